@@ -1,0 +1,278 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
+import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A Qwen3 decoder with its weights, ready to run. Any number of threads may run passes at once;
+ * each pass runs on its caller's thread and closes all it made. To be closed when no pass runs.
+ */
+public final class Network implements AutoCloseable {
+
+    /** Queries of one block of attention behind a prefix: bounds the mask to this × keys. */
+    private static final int BLOCK = 512;
+
+    private final Qwen3Config config;
+    private final PtNDManager manager;
+    private final Program program;
+    private final Weights weights;
+    private final EmbeddingTable embeddings;
+    private final EmbeddingTable head;
+    private final IValue epsilon;
+
+    /**
+     * Loads the network of a checkpoint.
+     *
+     * @param checkpoint open, and kept open by the caller as long as this network is used
+     * @param precision what to compute in
+     * @param device where to compute, from {@link PyTorch#device}
+     */
+    public Network(Checkpoint checkpoint, Precision precision, Device device) {
+        config = checkpoint.config();
+        manager = PyTorch.newManager(device);
+        boolean loaded = false;
+        try {
+            program = new Program(manager);
+            weights = new Weights(checkpoint, program, manager, precision.on(device));
+            embeddings = new EmbeddingTable(checkpoint.embeddings());
+            head = new EmbeddingTable(checkpoint.head());
+            epsilon = IValue.from(config.rmsNormEps());
+            loaded = true;
+        } finally {
+            if (loaded == false) {
+                manager.close();
+            }
+        }
+    }
+
+    /**
+     * Bytes of memory, beside the page cache, that the weights of a checkpoint will take: known
+     * before they are loaded, so that a budget can be asked.
+     */
+    public static long weightBytes(Checkpoint checkpoint, Precision precision, Device device) {
+        return Weights.bytes(checkpoint, precision.on(device), device);
+    }
+
+    /**
+     * Bytes of memory that a pass over so many tokens takes at its peak, counted from the shapes in
+     * {@code qwen3.torchscript}: per token the residual stream, its norm and the projections; per
+     * slice of 1024 rows the feed-forward network's two intermediates.
+     *
+     * @param tokens of all sequences of the batch
+     */
+    public long activationBytes(long tokens) {
+        long attention =
+                6L * config.heads() * config.headDim() + 6L * config.kvHeads() * config.headDim();
+        long perToken = 5L * config.hiddenSize() + attention;
+        long slice =
+                Math.min(tokens, 1024)
+                        * (3L * config.intermediateSize() + 2L * config.hiddenSize());
+        return 4 * (tokens * perToken + slice);
+    }
+
+    /** Bytes of the keys and values of a {@link Prefix} of so many tokens. */
+    public long prefixBytes(long tokens) {
+        return 4 * tokens * 2 * config.layers() * config.kvHeads() * config.headDim();
+    }
+
+    /**
+     * Final hidden state of each sequence's last token.
+     *
+     * @param sequences token ids, none of them empty
+     * @return float[sequences][hidden size]
+     */
+    public float[][] lastHidden(List<int[]> sequences, Interruption interruption) {
+        try (IValue hidden = forward(sequences, null, interruption)) {
+            return rows(program.fetch(hidden, manager), config.hiddenSize());
+        }
+    }
+
+    /**
+     * Logits of some tokens of the vocabulary behind each sequence.
+     *
+     * @param sequences token ids, none of them empty
+     * @param prefix what stands before every sequence, or null for nothing
+     * @param tokens ids whose logits are wanted
+     * @return float[sequences][tokens]
+     */
+    public float[][] logits(
+            List<int[]> sequences, Prefix prefix, int[] tokens, Interruption interruption) {
+        float[] rows = new float[tokens.length * config.hiddenSize()];
+        for (int i = 0; i < tokens.length; i++) {
+            head.row(tokens[i], rows, i * config.hiddenSize());
+        }
+        try (IValue hidden = forward(sequences, prefix, interruption);
+                PtNDArray wanted = array(rows, tokens.length);
+                IValue wantedRows = IValue.from(wanted);
+                IValue logits = program.run("logits", hidden, wantedRows)) {
+            return rows(program.fetch(logits, manager), tokens.length);
+        }
+    }
+
+    /** Computes a prefix. The caller owns and closes it. */
+    public Prefix prefix(int[] ids, Interruption interruption) {
+        List<IValue> keysAndValues = new ArrayList<>();
+        boolean done = false;
+        try (Pass pass = new Pass(List.of(ids), null)) {
+            for (int layer = 0; layer < config.layers(); layer++) {
+                interruption.betweenLayers();
+                keysAndValues.add(pass.layer(layer));
+            }
+            done = true;
+            return new Prefix(ids.length, keysAndValues);
+        } finally {
+            if (done == false) {
+                keysAndValues.forEach(IValue::close);
+            }
+        }
+    }
+
+    /** Runs all layers; the result [S, H] is the caller's to close. */
+    private IValue forward(List<int[]> sequences, Prefix prefix, Interruption interruption) {
+        try (Pass pass = new Pass(sequences, prefix)) {
+            for (int layer = 0; layer < config.layers() - 1; layer++) {
+                interruption.betweenLayers();
+                pass.layer(layer).close();
+            }
+            interruption.betweenLayers();
+            return pass.lastLayer();
+        }
+    }
+
+    private PtNDArray array(float[] rows, int count) {
+        // libtorch does not keep the memory under an array: the array must outlive its uses
+        return manager.create(
+                FloatBuffer.wrap(rows), new Shape(count, config.hiddenSize()), DataType.FLOAT32);
+    }
+
+    private static float[][] rows(float[] numbers, int width) {
+        float[][] rows = new float[numbers.length / width][];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(numbers, i * width, (i + 1) * width);
+        }
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        epsilon.close();
+        weights.close();
+        manager.close();
+    }
+
+    /** One run of a batch through the layers: the residual stream and what every layer needs. */
+    private final class Pass implements AutoCloseable {
+
+        private final PtNDManager owned = (PtNDManager) manager.newSubManager();
+        private final List<IValue> values = new ArrayList<>();
+        private final Prefix prefix;
+        private final IValue lengths;
+        private final IValue angles;
+        private final IValue mask;
+        private final IValue noPast;
+        private IValue stream;
+
+        Pass(List<int[]> sequences, Prefix prefix) {
+            this.prefix = prefix;
+            boolean ready = false;
+            try {
+                stream = embed(sequences);
+                long[] lens = sequences.stream().mapToLong(ids -> ids.length).toArray();
+                lengths = own(IValue.listFrom(lens));
+                IValue before = own(IValue.from(prefix == null ? 0L : prefix.length()));
+                IValue dim = own(IValue.from((long) config.headDim()));
+                IValue theta = own(IValue.from(config.ropeTheta()));
+                angles = own(program.run("angles", lengths, before, dim, theta, stream));
+                long longest = Arrays.stream(lens).max().orElseThrow();
+                long block = prefix == null ? 0 : Math.min(BLOCK, longest);
+                mask = own(program.run("mask", own(IValue.from(block)), before, stream));
+                noPast = own(IValue.listFrom(new PtNDArray[0]));
+                ready = true;
+            } finally {
+                if (ready == false) {
+                    close();
+                }
+            }
+        }
+
+        private IValue own(IValue value) {
+            values.add(value);
+            return value;
+        }
+
+        private IValue embed(List<int[]> sequences) {
+            int width = config.hiddenSize();
+            int tokens = sequences.stream().mapToInt(ids -> ids.length).sum();
+            float[] rows = new float[Math.multiplyExact(tokens, width)];
+            int offset = 0;
+            for (int[] ids : sequences) {
+                for (int id : ids) {
+                    embeddings.row(id, rows, offset);
+                    offset += width;
+                }
+            }
+            PtNDArray array =
+                    owned.create(
+                            FloatBuffer.wrap(rows), new Shape(tokens, width), DataType.FLOAT32);
+            return program.run("start", own(IValue.from(array)), weights.finalGain());
+        }
+
+        private IValue past(int layer) {
+            return prefix == null ? noPast : prefix.layer(layer);
+        }
+
+        /** Runs a layer and returns its keys and values, which the caller closes. */
+        IValue layer(int index) {
+            IValue[] out =
+                    program.runList(
+                            "layer",
+                            stream,
+                            weights.layer(index),
+                            lengths,
+                            angles,
+                            past(index),
+                            mask,
+                            epsilon);
+            stream.close();
+            stream = out[0];
+            try {
+                return IValue.listFrom(out[1], out[2]);
+            } finally {
+                out[1].close();
+                out[2].close();
+            }
+        }
+
+        IValue lastLayer() {
+            int last = config.layers() - 1;
+            return program.run(
+                    "last_layer",
+                    stream,
+                    weights.layer(last),
+                    lengths,
+                    angles,
+                    past(last),
+                    weights.finalGain(),
+                    epsilon);
+        }
+
+        @Override
+        public void close() {
+            if (stream != null) {
+                stream.close();
+            }
+            values.forEach(IValue::close);
+            owned.close();
+        }
+    }
+}

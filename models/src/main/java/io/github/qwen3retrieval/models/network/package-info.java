@@ -1,0 +1,19 @@
+/**
+ * The Qwen3 decoder on DJL's PyTorch engine.
+ *
+ * <p>In come the weights of a {@link io.github.qwen3retrieval.models.checkpoint.Checkpoint}, mapped
+ * from its files, and batches of token ids; out go the hidden states of each sequence's last token,
+ * or the logits of a few words at that place. The arithmetic is one TorchScript program, {@code
+ * qwen3.torchscript} beside this package's classes, which {@link
+ * io.github.qwen3retrieval.models.network.Network} runs layer by layer, so that a pass can be
+ * stopped or give way between two layers.
+ *
+ * <p>Threads: a network may be used by many threads at once; each pass runs on its caller's thread.
+ * A thread calls {@link io.github.qwen3retrieval.models.network.PyTorch#enter()} before its first
+ * pass.
+ *
+ * <p>Memory: nothing here is freed by a garbage collector in time. A {@code Network} owns its
+ * weights, a {@code Prefix} its keys and values, and each pass closes what it made before it
+ * returns. Only this package sees a native array.
+ */
+package io.github.qwen3retrieval.models.network;

@@ -1,0 +1,110 @@
+package io.github.qwen3retrieval.models.serving;
+
+import io.github.qwen3retrieval.models.checkpoint.ModelKind;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/**
+ * The way of every request into the queue: admitted by an estimate of its tokens, then, off the
+ * caller's thread, its model found and opened, its texts tokenised, and its pieces queued at their
+ * true size.
+ */
+final class Admission {
+
+    private final WorkQueue queue;
+    private final OpenModels models;
+    private final Preparer preparer;
+    private final Counters counters;
+
+    Admission(WorkQueue queue, OpenModels models, Preparer preparer, Counters counters) {
+        this.queue = queue;
+        this.models = models;
+        this.preparer = preparer;
+        this.counters = counters;
+    }
+
+    /**
+     * A request as far as admission is concerned.
+     *
+     * @param modelId the model named, or null
+     * @param estimate tokens that it will about have; its characters are taken, because counting
+     *     costs what admission is to guard
+     */
+    record Request(String modelId, ModelKind kind, Priority priority, long estimate) {}
+
+    /**
+     * Brings a request into the queue; whatever goes wrong fails its result.
+     *
+     * @param works makes the pieces of the request for the open model
+     */
+    void submit(
+            Request request, CompletableFuture<?> result, Function<OpenModel, List<Work>> works) {
+        counters.request(request.priority());
+        result.whenComplete(counters::ended);
+        try {
+            queue.admit(request.estimate());
+        } catch (RejectedExecutionException e) {
+            result.completeExceptionally(e);
+            return;
+        }
+        try {
+            Executor executor = preparer.at(request.priority());
+            CompletableFuture.supplyAsync(() -> find(request, result), executor)
+                    .thenCompose(opening -> opening)
+                    .thenAcceptAsync(model -> queue(request, result, works, model), executor)
+                    .exceptionally(e -> refuse(request, result, e));
+        } catch (RejectedExecutionException e) {
+            refuse(request, result, e);
+        }
+    }
+
+    private CompletableFuture<OpenModel> find(Request request, CompletableFuture<?> result) {
+        if (result.isDone()) {
+            throw new RejectedExecutionException("nobody waits any more");
+        }
+        return models.get(request.modelId(), request.kind());
+    }
+
+    private void queue(
+            Request request,
+            CompletableFuture<?> result,
+            Function<OpenModel, List<Work>> works,
+            OpenModel model) {
+        List<Work> pieces = result.isDone() ? List.of() : works.apply(model);
+        long tokens = pieces.stream().mapToLong(Work::tokens).sum();
+        queue.adjust(tokens - request.estimate());
+        pieces.forEach(queue::add);
+    }
+
+    private Void refuse(Request request, CompletableFuture<?> result, Throwable e) {
+        queue.adjust(-request.estimate());
+        result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+        return null;
+    }
+
+    /**
+     * The maximum length a request asks for.
+     *
+     * @param asked as given in the request, or null
+     * @param orDefault the same, or the default where none was given
+     * @throws IllegalArgumentException if the model cannot read so many tokens
+     */
+    static int checkMaxLength(Integer asked, int orDefault, OpenModel model) {
+        int longest = model.maxPositions();
+        if (asked != null && (asked < 2 || asked > longest)) {
+            throw new IllegalArgumentException(
+                    "[max_length] must be between [2] and ["
+                            + longest
+                            + "] for model ["
+                            + model.id()
+                            + "], got ["
+                            + asked
+                            + "]");
+        }
+        return Math.min(orDefault, longest);
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.qwen3retrieval.models.serving;
+
+import io.github.qwen3retrieval.models.Embedder;
+import io.github.qwen3retrieval.models.Embedding;
+import io.github.qwen3retrieval.models.EmbeddingRequest;
+import io.github.qwen3retrieval.models.MemoryBudget;
+import io.github.qwen3retrieval.models.ModelException;
+import io.github.qwen3retrieval.models.RerankRequest;
+import io.github.qwen3retrieval.models.RerankResponse;
+import io.github.qwen3retrieval.models.Reranker;
+import io.github.qwen3retrieval.models.checkpoint.ModelKind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The models of a node: all checkpoints of one folder, the threads that run them and the queue
+ * before them. Making one costs nothing; a model is opened when a request first needs it.
+ */
+public final class Models implements Embedder, Reranker, AutoCloseable {
+
+    private final ModelsOptions options;
+    private final ModelsFolder folder;
+    private final OpenModels open;
+    private final WorkQueue queue;
+    private final Preparer preparer;
+    private final Counters counters = new Counters();
+    private final List<Thread> workers = new ArrayList<>();
+    private final Embedder embedder;
+    private final Reranker reranker;
+
+    /**
+     * The models of a folder.
+     *
+     * @param memory asked before weights or activations are allocated
+     */
+    public Models(ModelsOptions options, MemoryBudget memory) {
+        this.options = options;
+        Map<ModelKind, String> defaults = new EnumMap<>(ModelKind.class);
+        if (options.defaultEmbedding() != null) {
+            defaults.put(ModelKind.EMBEDDING, options.defaultEmbedding());
+        }
+        if (options.defaultReranker() != null) {
+            defaults.put(ModelKind.RERANKER, options.defaultReranker());
+        }
+        folder = new ModelsFolder(options.folder(), defaults);
+        open = new OpenModels(options, folder, memory, threads("open"));
+        queue = new WorkQueue(options.queueTokens());
+        preparer = new Preparer(threads("prepare"));
+        Admission admission = new Admission(queue, open, preparer, counters);
+        embedder = new LocalEmbedder(admission);
+        reranker = new LocalReranker(admission, options.batchTokens(), memory);
+        ThreadFactory workerThreads = threads("worker");
+        for (int i = 0; i < options.threads(); i++) {
+            Worker worker = new Worker(queue, options.batchTokens(), memory, counters);
+            workers.add(workerThreads.newThread(worker));
+        }
+        workers.forEach(Thread::start);
+    }
+
+    private static ThreadFactory threads(String role) {
+        AtomicInteger count = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, "qwen3-" + role + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    @Override
+    public CompletableFuture<List<Embedding>> embed(EmbeddingRequest request) {
+        return embedder.embed(request);
+    }
+
+    @Override
+    public CompletableFuture<RerankResponse> rerank(RerankRequest request) {
+        return reranker.rerank(request);
+    }
+
+    /** Opens a model now and waits until it is open. */
+    public void open(String modelId) {
+        try {
+            open.open(modelId).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new ModelException("model [" + modelId + "] cannot be opened", e.getCause());
+        }
+    }
+
+    /** Every sub-folder of the models folder, whether a model or broken, by name. */
+    public List<ModelStatus> list() {
+        return folder.ids().stream().map(this::status).toList();
+    }
+
+    private ModelStatus status(String id) {
+        ModelsFolder.Seen seen = folder.look(id);
+        String error = seen.error() != null ? seen.error() : open.error(id);
+        return new ModelStatus(
+                id,
+                seen.kind() == null ? null : ModelsFolder.name(seen.kind()),
+                seen.error() != null ? "broken" : open.state(id),
+                options.precisionOf(id).toString(),
+                seen.bytes(),
+                seen.layers(),
+                seen.hiddenSize(),
+                error);
+    }
+
+    /** What has been done so far. */
+    public ModelsStats stats() {
+        return counters.now(queue.waitingTokens());
+    }
+
+    /**
+     * Fails what waits, ends running passes at their next layer, and frees all native memory. Waits
+     * for the threads.
+     */
+    @Override
+    public void close() {
+        queue.close();
+        preparer.close();
+        try {
+            preparer.awaitEnd(60_000);
+            for (Thread worker : workers) {
+                worker.interrupt();
+                worker.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        open.close();
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.qwen3retrieval.models.serving;
+
+import io.github.qwen3retrieval.models.MemoryBudget;
+import io.github.qwen3retrieval.models.ModelException;
+import io.github.qwen3retrieval.models.network.PyTorch;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A thread that takes batches from the queue and runs them. */
+final class Worker implements Runnable {
+
+    private static final Logger logger = LoggerFactory.getLogger(Worker.class);
+
+    private final WorkQueue queue;
+    private final int batchTokens;
+    private final MemoryBudget memory;
+    private final Counters counters;
+
+    Worker(WorkQueue queue, int batchTokens, MemoryBudget memory, Counters counters) {
+        this.queue = queue;
+        this.batchTokens = batchTokens;
+        this.memory = memory;
+        this.counters = counters;
+    }
+
+    /** Runs batches until the queue is closed. */
+    @Override
+    public void run() {
+        try {
+            List<Work> batch = queue.take(batchTokens);
+            if (batch != null) {
+                // not before: without an open model the engine may not have been loaded
+                PyTorch.enter();
+            }
+            while (batch != null) {
+                execute(batch);
+                batch = queue.take(batchTokens);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void execute(List<Work> batch) {
+        long started = System.nanoTime();
+        int tokens = batch.stream().mapToInt(Work::tokens).sum();
+        try {
+            long bytes = batch.get(0).model().network().activationBytes(tokens);
+            memory.reserve(bytes, "qwen3 batch of [" + tokens + "] tokens");
+            try {
+                Batches.run(batch, () -> betweenLayers(batch));
+            } finally {
+                memory.release(bytes);
+            }
+            int texts = batch.stream().mapToInt(Work::texts).sum();
+            long nanos = System.nanoTime() - started;
+            counters.batch(batch.get(0).priority(), texts, tokens, nanos);
+        } catch (CancellationException e) {
+            fail(batch, new RejectedExecutionException("the models of this node are closed"));
+        } catch (RuntimeException e) {
+            logger.debug("a batch of {} tokens failed", tokens, e);
+            fail(batch, e);
+        } catch (Error e) {
+            logger.error("a batch of {} tokens ended in an error", tokens, e);
+            fail(batch, new ModelException("the model's native code failed: " + e, e));
+        } finally {
+            batch.forEach(Work::finished);
+        }
+    }
+
+    private void fail(List<Work> batch, RuntimeException e) {
+        batch.forEach(work -> work.fail(e));
+    }
+
+    /** Ends a pass that nobody waits for, and lets searches through while ingest is computed. */
+    private void betweenLayers(List<Work> batch) {
+        if (queue.closed() || batch.stream().allMatch(Work::abandoned)) {
+            throw new CancellationException();
+        }
+        if (batch.get(0).priority() == Priority.INGEST) {
+            List<Work> urgent = queue.pollSearch(batchTokens);
+            while (urgent.isEmpty() == false) {
+                execute(urgent);
+                urgent = queue.pollSearch(batchTokens);
+            }
+        }
+    }
+}

@@ -51,9 +51,9 @@ public final class Checkpoint implements AutoCloseable {
         }
         Qwen3Config config = Qwen3Config.read(folder.resolve("config.json"));
         TokenizerFile tokenizer = TokenizerFile.read(tokenizerFile(folder));
-        checkVocabulary(folder, config, tokenizer);
         TensorTable table = TensorTable.open(folder);
         ModelKind kind = ModelKind.of(tokenizer, table.prefixed());
+        checkVocabulary(tokenizerFile(folder), config, tokenizer, kind);
         boolean head = kind == ModelKind.RERANKER && config.tiedEmbeddings() == false;
         Map<String, StoredTensor> tensors = table.map(TensorNames.of(config, head));
         return new Checkpoint(folder, config, kind, table.files(), tensors);
@@ -156,13 +156,34 @@ public final class Checkpoint implements AutoCloseable {
         return file;
     }
 
-    private static void checkVocabulary(Path folder, Qwen3Config config, TokenizerFile tokenizer) {
-        if (tokenizer.size() > config.vocabSize()) {
+    /** The embedding table must have a row for every id that a prompt can hold. */
+    private static void checkVocabulary(
+            Path file, Qwen3Config config, TokenizerFile tokenizer, ModelKind kind) {
+        checkRow(file, config, tokenizer.size() - 1);
+        for (String token :
+                kind == ModelKind.EMBEDDING
+                        ? TokenizerFile.EMBEDDING_TOKENS
+                        : TokenizerFile.RERANKER_TOKENS) {
+            Integer id = tokenizer.addedTokens().get(token);
+            if (id == null) {
+                throw new ModelException(
+                        "["
+                                + file
+                                + "] lacks the token ["
+                                + token
+                                + "]: it is not of Qwen3; copy it again from the model's repository");
+            }
+            checkRow(file, config, id);
+        }
+    }
+
+    private static void checkRow(Path file, Qwen3Config config, int id) {
+        if (id >= config.vocabSize()) {
             throw new ModelException(
                     "["
-                            + tokenizerFile(folder)
-                            + "] has token ids up to ["
-                            + (tokenizer.size() - 1)
+                            + file
+                            + "] has the token id ["
+                            + id
                             + "] but config.json has a [vocab_size] of ["
                             + config.vocabSize()
                             + "]: the two are of different models");

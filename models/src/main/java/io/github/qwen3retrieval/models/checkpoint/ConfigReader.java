@@ -15,8 +15,13 @@ final class ConfigReader {
     private final JsonObject json;
 
     ConfigReader(Path file) {
+        this(file, JsonObjectFile.read(file));
+    }
+
+    /** Reads values that were taken from {@code file}. */
+    ConfigReader(Path file, JsonObject json) {
         this.file = file;
-        this.json = JsonObjectFile.read(file);
+        this.json = json;
     }
 
     /** The value of {@code key}, or null where it is absent or null. */

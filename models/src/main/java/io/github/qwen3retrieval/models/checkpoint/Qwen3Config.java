@@ -46,7 +46,10 @@ public record Qwen3Config(
      *     the one computed here; the message names file, key and value
      */
     public static Qwen3Config read(Path configJson) {
-        ConfigReader reader = new ConfigReader(configJson);
+        return read(new ConfigReader(configJson));
+    }
+
+    static Qwen3Config read(ConfigReader reader) {
         refuseOtherNetworks(reader);
         int hiddenSize = reader.figure("hidden_size");
         int heads = reader.figure("num_attention_heads");

@@ -12,6 +12,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,7 +20,8 @@ import java.util.Map;
  *
  * @param addedTokens tokens outside the vocabulary, such as {@code <|im_end|>}, and their ids
  * @param words ids of the vocabulary's entries {@code yes} and {@code no}, as far as it has them
- * @param size one more than the highest id
+ * @param size one more than the vocabulary's highest id, added tokens left out: Qwen3-Embedding-8B
+ *     has fewer rows than its tokenizer.json has added tokens, some of which no text can become
  * @param appendsEndOfText whether its post-processor ends every text with {@code <|endoftext|>}
  */
 public record TokenizerFile(
@@ -30,6 +32,13 @@ public record TokenizerFile(
 
     /** The token that ends a text. */
     public static final String END_OF_TEXT = "<|endoftext|>";
+
+    /** Added tokens that an embedding model must know. */
+    public static final List<String> EMBEDDING_TOKENS = List.of(END_OF_TEXT);
+
+    /** Added tokens that a reranker must know: those of its prompt. */
+    public static final List<String> RERANKER_TOKENS =
+            List.of(END_OF_TEXT, "<|im_start|>", "<|im_end|>", "<think>", "</think>");
 
     /** The official one has 11 MB. */
     private static final long MAX_BYTES = 256L << 20;

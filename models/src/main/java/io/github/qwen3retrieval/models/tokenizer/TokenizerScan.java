@@ -23,7 +23,6 @@ final class TokenizerScan {
     private final Map<String, Integer> addedTokens = new HashMap<>();
     private final Map<String, Integer> words = new HashMap<>();
     private int highestId = -1;
-    private int vocabulary;
     private boolean appendsEndOfText;
 
     TokenizerScan(JsonReader reader, JsonWriter writer) {
@@ -46,7 +45,7 @@ final class TokenizerScan {
         if (reader.peek() != JsonToken.END_DOCUMENT) {
             throw new IOException("text after the object");
         }
-        if (vocabulary == 0) {
+        if (highestId < 0) {
             throw new IOException("it has no model.vocab");
         }
         return new TokenizerFile(
@@ -107,7 +106,7 @@ final class TokenizerScan {
             String token = reader.nextName();
             int id = checked(token, reader.nextInt());
             writer.name(token).value(id);
-            vocabulary++;
+            highestId = Math.max(highestId, id);
             if (ANSWERS.contains(token)) {
                 words.put(token, id);
             }
@@ -116,11 +115,10 @@ final class TokenizerScan {
         writer.endObject();
     }
 
-    private int checked(String token, int id) throws IOException {
+    private static int checked(String token, int id) throws IOException {
         if (id < 0) {
             throw new IOException("token [" + token + "] has the id [" + id + "]");
         }
-        highestId = Math.max(highestId, id);
         return id;
     }
 

@@ -3,6 +3,8 @@ package io.github.qwen3retrieval.models.checkpoint;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -47,7 +49,10 @@ final class SafetensorsHeader {
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new IOException("its header goes on behind the object");
             }
-        } catch (IllegalStateException | NumberFormatException e) {
+        } catch (MalformedJsonException
+                | EOFException
+                | IllegalStateException
+                | NumberFormatException e) {
             throw new IOException("its header is malformed: " + JsonObjectFile.firstLine(e), e);
         }
         checkTiling(entries);

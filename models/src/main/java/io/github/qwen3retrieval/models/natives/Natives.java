@@ -32,7 +32,9 @@ public record Natives(Path pytorch, Path tokenizers) {
                     "PYTORCH_FLAVOR",
                     "RUST_LIBRARY_PATH",
                     "DJL_CACHE_DIR",
-                    "ai.djl.offline");
+                    "ai.djl.offline",
+                    "jna.noclasspath",
+                    "jna.tmpdir");
 
     /** The libraries under {@code folder}, in its sub-folders pytorch and tokenizers. */
     public static Natives in(Path folder) {
@@ -76,8 +78,23 @@ public record Natives(Path pytorch, Path tokenizers) {
         wanted.put("DJL_CACHE_DIR", pytorch.toAbsolutePath().resolveSibling("cache").toString());
         // also keeps DJL from reporting its use
         wanted.put("ai.djl.offline", "true");
+        wanted.putAll(gpuDetection());
         wanted.forEach(Natives::set);
         return this;
+    }
+
+    /**
+     * DJL looks for GPUs through JNA, which unpacks a library of its own into the user's home.
+     * Without CUDA there is nothing to look for; with it, the temporary folder serves.
+     */
+    private Map<String, String> gpuDetection() {
+        return hasCuda()
+                ? Map.of("jna.tmpdir", System.getProperty("java.io.tmpdir"))
+                : Map.of("jna.noclasspath", "true");
+    }
+
+    private boolean hasCuda() {
+        return Files.exists(pytorch.resolve(System.mapLibraryName("torch_cuda")));
     }
 
     /**
@@ -97,10 +114,7 @@ public record Natives(Path pytorch, Path tokenizers) {
 
     /** DJL's name of the build: the CPU's, or the CUDA version's that the user may override. */
     private String flavor() {
-        if (Files.exists(pytorch.resolve(System.mapLibraryName("torch_cuda"))) == false) {
-            return "cpu";
-        }
-        return System.getProperty("PYTORCH_FLAVOR", "cu128");
+        return hasCuda() ? System.getProperty("PYTORCH_FLAVOR", "cu128") : "cpu";
     }
 
     private static Path require(Path folder, String library) {

@@ -77,6 +77,7 @@ public record TokenizerFile(
             }
         } catch (IOException
                 | JsonParseException
+                | ClassCastException
                 | IllegalStateException
                 | NumberFormatException e) {
             throw new ModelException(

@@ -84,6 +84,14 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
                 (parser, context) -> EmbeddingQueryParser.parse(parser, embedder));
     }
 
+    String text() {
+        return text;
+    }
+
+    EmbeddingOptions options() {
+        return options;
+    }
+
     @Override
     public String getWriteableName() {
         return NAME;

@@ -22,7 +22,8 @@ import org.elasticsearch.ingest.Processor;
  * <p>A field that is missing, null, blank, or a list of nothing else, has no text. Such a document
  * fails, unless {@code ignore_missing} is set: then the field is passed over, its target is left as
  * it is, and the other fields are embedded. A field that holds anything but text fails the document
- * either way.
+ * either way. Paths are those of Elasticsearch's ingest documents: they do not reach into a list of
+ * objects, which to a path with dots is a field that is missing.
  */
 public final class EmbeddingProcessor extends AbstractProcessor {
 
@@ -117,6 +118,8 @@ public final class EmbeddingProcessor extends AbstractProcessor {
         private final Supplier<Embedder> embedder;
 
         /**
+         * With the node's embedder.
+         *
          * @param embedder asked for when a pipeline is made, which is after the node's components
          *     are; gives an embedder that completes its futures in the thread context of the caller
          */

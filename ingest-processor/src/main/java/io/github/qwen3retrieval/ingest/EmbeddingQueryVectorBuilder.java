@@ -37,6 +37,8 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
     private final Supplier<Embedder> embedder;
 
     /**
+     * A builder whose parameters have been checked.
+     *
      * @throws IllegalArgumentException naming the parameter that is missing or wrong
      */
     EmbeddingQueryVectorBuilder(

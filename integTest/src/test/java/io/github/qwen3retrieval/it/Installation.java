@@ -1,0 +1,94 @@
+package io.github.qwen3retrieval.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * An unpacked Elasticsearch into which the plugin can be installed. Nodes share it: each has its
+ * own configuration, data and logs.
+ *
+ * @param home Elasticsearch's folder
+ */
+record Installation(Path home) {
+
+    /** The JDK that runs the tests also runs the nodes. */
+    private static final Map<String, String> JAVA =
+            Map.of("ES_JAVA_HOME", System.getProperty("java.home"));
+
+    /** Name of the plugin. */
+    static final String PLUGIN = "qwen3-retrieval";
+
+    /** The plugin's zip, as the build made it. */
+    static Path pluginZip() {
+        return Path.of(System.getProperty("it.plugin.zip"));
+    }
+
+    /** Elasticsearch without any plugin. */
+    static Installation unpack() throws IOException {
+        Path folder = ScratchFolders.create("es");
+        try (ZipFile zip = new ZipFile(System.getProperty("it.elasticsearch.zip"))) {
+            Enumeration<? extends ZipEntry> entries = zip.entries();
+            while (entries.hasMoreElements()) {
+                unpack(zip, entries.nextElement(), folder);
+            }
+        }
+        try (var children = Files.list(folder)) {
+            return new Installation(children.findFirst().orElseThrow());
+        }
+    }
+
+    private static void unpack(ZipFile zip, ZipEntry entry, Path folder) throws IOException {
+        Path target = folder.resolve(entry.getName());
+        if (entry.isDirectory()) {
+            Files.createDirectories(target);
+            return;
+        }
+        Files.createDirectories(target.getParent());
+        try (var in = zip.getInputStream(entry)) {
+            Files.copy(in, target);
+        }
+        if (target.getParent().endsWith("bin")) {
+            target.toFile().setExecutable(true, false);
+        }
+    }
+
+    /** Installs the plugin; standard error lists what it asks for. */
+    Command installPlugin() throws IOException, InterruptedException {
+        return tool("elasticsearch-plugin", "install", "--batch", pluginZip().toUri().toString());
+    }
+
+    /** Runs one of Elasticsearch's tools in {@code bin}. */
+    Command tool(String name, String... arguments) throws IOException, InterruptedException {
+        return run(name, "", arguments);
+    }
+
+    /** Runs the plugin's command line, with lines for its standard input. */
+    Command qwen3(String input, String... arguments) throws IOException, InterruptedException {
+        return run(PLUGIN + "/qwen3", input, arguments);
+    }
+
+    private Command run(String name, String input, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(home.resolve("bin").resolve(name) + ""));
+        command.addAll(List.of(arguments));
+        return Command.run(command, JAVA, input);
+    }
+
+    /** The environment in which a node of this installation starts. */
+    Map<String, String> environment(Path config, String heap) {
+        return Map.of(
+                "ES_JAVA_HOME",
+                JAVA.get("ES_JAVA_HOME"),
+                "ES_PATH_CONF",
+                config.toString(),
+                "ES_JAVA_OPTS",
+                "-Xms" + heap + " -Xmx" + heap);
+    }
+}

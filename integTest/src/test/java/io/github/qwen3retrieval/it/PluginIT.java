@@ -1,0 +1,47 @@
+package io.github.qwen3retrieval.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** From the zip to a node that has the plugin, and back. */
+class PluginIT {
+
+    @Test
+    void installsRunsAndIsRemoved() throws Exception {
+        Installation installation = Installation.unpack();
+        String printed = installation.installPlugin().orFail().err();
+        assertTrue(printed.contains("* load_native_libraries"), printed);
+        assertTrue(printed.contains("* files [READ] <CONFIG>/<qwen3.models.path>"), printed);
+        assertFalse(printed.contains("outbound_network"), printed);
+        assertFalse(printed.contains("[READ_WRITE]"), printed);
+
+        NodeConfig config = NodeConfig.create(installation, Map.of());
+        try (RealNode node = new RealNode(installation, config).start()) {
+            assertTrue(
+                    node.client().get("_cat/plugins").body().asText().contains("qwen3-retrieval"));
+            assertEquals(0, onlyNode(node, "models").get("models").size());
+            assertEquals(0, onlyNode(node, "stats").get("requests").asLong());
+            assertTrue(node.log().contains("no model in [" + config.models() + "]"), node.log());
+            node.stop();
+
+            installation.tool("elasticsearch-plugin", "remove", Installation.PLUGIN).orFail();
+            assertFalse(Files.exists(installation.home().resolve("bin/" + Installation.PLUGIN)));
+            node.start();
+            assertFalse(
+                    node.client().get("_cat/plugins").body().asText().contains("qwen3-retrieval"));
+            assertEquals(400, node.client().get("_qwen3/models").status());
+        }
+    }
+
+    private static JsonNode onlyNode(RealNode node, String path) throws Exception {
+        JsonNode nodes = node.client().get("_qwen3/" + path).ok().body().get("nodes");
+        assertEquals(1, nodes.size());
+        return nodes.elements().next();
+    }
+}

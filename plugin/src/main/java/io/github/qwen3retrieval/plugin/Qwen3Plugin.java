@@ -1,0 +1,76 @@
+package io.github.qwen3retrieval.plugin;
+
+import io.github.qwen3retrieval.plugin.monitor.MonitorAction;
+import io.github.qwen3retrieval.plugin.monitor.RestMonitorAction;
+import io.github.qwen3retrieval.plugin.monitor.TransportMonitorAction;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.lucene.util.SetOnce;
+import org.elasticsearch.cluster.node.DiscoveryNodes;
+import org.elasticsearch.common.breaker.CircuitBreaker;
+import org.elasticsearch.common.settings.Setting;
+import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.features.NodeFeature;
+import org.elasticsearch.indices.breaker.BreakerSettings;
+import org.elasticsearch.plugins.ActionPlugin;
+import org.elasticsearch.plugins.CircuitBreakerPlugin;
+import org.elasticsearch.plugins.Plugin;
+import org.elasticsearch.rest.RestHandler;
+
+/** Table of contents of the plugin: what it gives the node, one entry per extension point. */
+public final class Qwen3Plugin extends Plugin implements ActionPlugin, CircuitBreakerPlugin {
+
+    /** The plugin's name, and that of its folder under {@code plugins}. */
+    public static final String NAME = "qwen3-retrieval";
+
+    // Elasticsearch asks for processors and search extensions before it makes components: they hold
+    // these and read them at their first request.
+    private final SetOnce<NativeMemory> memory = new SetOnce<>();
+    private final SetOnce<NodeModels> models = new SetOnce<>();
+
+    @Override
+    public List<Setting<?>> getSettings() {
+        return Qwen3Settings.all();
+    }
+
+    @Override
+    public BreakerSettings getCircuitBreaker(Settings settings) {
+        return NativeMemory.breakerSettings(settings);
+    }
+
+    @Override
+    public void setCircuitBreaker(CircuitBreaker breaker) {
+        memory.set(new NativeMemory(breaker));
+    }
+
+    @Override
+    public Collection<?> createComponents(PluginServices services) {
+        services.clusterService()
+                .getClusterSettings()
+                .addSettingsUpdateConsumer(
+                        Qwen3Settings.NATIVE_MEMORY_LIMIT,
+                        limit -> memory.get().limit(Qwen3Settings.bytes(limit)));
+        models.set(
+                new NodeModels(
+                        NodeOptions.of(services.environment()),
+                        Qwen3Settings.OPEN_AT_START.get(services.environment().settings()),
+                        memory.get(),
+                        services.threadPool()));
+        return List.of(models.get());
+    }
+
+    @Override
+    public Collection<ActionHandler> getActions() {
+        return List.of(new ActionHandler(MonitorAction.TYPE, TransportMonitorAction.class));
+    }
+
+    @Override
+    public Collection<RestHandler> getRestHandlers(
+            RestHandlersServices services,
+            Supplier<DiscoveryNodes> nodes,
+            Predicate<NodeFeature> clusterSupportsFeature) {
+        return List.of(RestMonitorAction.models(), RestMonitorAction.stats());
+    }
+}

@@ -1,0 +1,188 @@
+package io.github.qwen3retrieval.plugin;
+
+import io.github.qwen3retrieval.models.serving.Precision;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.elasticsearch.common.settings.Setting;
+import org.elasticsearch.common.settings.Setting.Property;
+import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.common.unit.ByteSizeValue;
+import org.elasticsearch.common.unit.RelativeByteSizeValue;
+import org.elasticsearch.common.util.concurrent.EsExecutors;
+import org.elasticsearch.monitor.os.OsProbe;
+
+/** All node settings of the plugin, each checked when the node reads its configuration. */
+public final class Qwen3Settings {
+
+    /** Folder of the checkpoints, one sub-folder per model; relative to the config folder. */
+    public static final Setting<String> MODELS_PATH =
+            Setting.simpleString("qwen3.models.path", "qwen3/models", Property.NodeScope);
+
+    /** Models to open when the node starts instead of at their first request; {@code *} is all. */
+    public static final Setting<List<String>> OPEN_AT_START =
+            Setting.stringListSetting("qwen3.models.open_at_start", Property.NodeScope);
+
+    /** The embedding model of requests that name none; empty for the only one there is. */
+    public static final Setting<String> DEFAULT_EMBEDDING =
+            Setting.simpleString("qwen3.embedding.default_model", Property.NodeScope);
+
+    /** The reranker of requests that name none; empty for the only one there is. */
+    public static final Setting<String> DEFAULT_RERANKER =
+            Setting.simpleString("qwen3.reranker.default_model", Property.NodeScope);
+
+    /** Number format of the weights, for models without a setting of their own. */
+    public static final Setting<Precision> PRECISION =
+            new Setting<>(
+                    "qwen3.precision",
+                    "auto",
+                    value -> precision("qwen3.precision", value),
+                    Property.NodeScope);
+
+    private static final String MODEL_PREFIX = "qwen3.model.";
+    private static final String PRECISION_SUFFIX = ".precision";
+
+    /**
+     * {@code qwen3.model.<id>.precision}. A group, since Elasticsearch's affix settings admit no
+     * dot in the variable part and model names have one: {@code qwen3-embedding-0.6b}.
+     */
+    public static final Setting<Settings> MODEL =
+            Setting.groupSetting(MODEL_PREFIX, Qwen3Settings::precisions, Property.NodeScope);
+
+    private static final Pattern DEVICE_NAME = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
+
+    /** Where models run. */
+    public static final Setting<String> DEVICE =
+            Setting.simpleString(
+                    "qwen3.device", "auto", Qwen3Settings::checkDevice, Property.NodeScope);
+
+    /** Threads that run models. */
+    public static final Setting<Integer> THREADS =
+            Setting.intSetting(
+                    "qwen3.threads",
+                    settings -> Integer.toString(EsExecutors.allocatedProcessors(settings)),
+                    1,
+                    1024,
+                    Property.NodeScope);
+
+    /** Tokens of one forward pass. */
+    public static final Setting<Integer> BATCH_TOKENS =
+            Setting.intSetting("qwen3.batch.max_tokens", 512, 1, Property.NodeScope);
+
+    /** Tokens that may wait; what comes on top is refused with 429. */
+    public static final Setting<Long> QUEUE_TOKENS =
+            Setting.longSetting("qwen3.queue.max_tokens", 1_000_000, 1, Property.NodeScope);
+
+    /** Folder of a libtorch to use instead of the one in the plugin; empty for the plugin's. */
+    public static final Setting<String> LIBTORCH_PATH =
+            Setting.simpleString("qwen3.libtorch.path", Property.NodeScope);
+
+    /**
+     * Native memory of weights and activations: bytes, or a share of physical memory. The default
+     * leaves room beside it for a heap of the usual half and for the page cache.
+     */
+    public static final Setting<RelativeByteSizeValue> NATIVE_MEMORY_LIMIT =
+            new Setting<>(
+                    "indices.breaker.qwen3.limit",
+                    "40%",
+                    value ->
+                            RelativeByteSizeValue.parseRelativeByteSizeValue(
+                                    value, "indices.breaker.qwen3.limit"),
+                    Property.NodeScope,
+                    Property.Dynamic);
+
+    private Qwen3Settings() {}
+
+    /** What {@link Qwen3Plugin} registers. */
+    static List<Setting<?>> all() {
+        return List.of(
+                MODELS_PATH,
+                OPEN_AT_START,
+                DEFAULT_EMBEDDING,
+                DEFAULT_RERANKER,
+                PRECISION,
+                MODEL,
+                DEVICE,
+                THREADS,
+                BATCH_TOKENS,
+                QUEUE_TOKENS,
+                LIBTORCH_PATH,
+                NATIVE_MEMORY_LIMIT);
+    }
+
+    /** {@link #NATIVE_MEMORY_LIMIT} in bytes on this machine. */
+    static long nativeMemoryLimit(Settings settings) {
+        return bytes(NATIVE_MEMORY_LIMIT.get(settings));
+    }
+
+    /** A limit in bytes on this machine; a share is one of physical memory. */
+    static long bytes(RelativeByteSizeValue limit) {
+        long physical = OsProbe.getInstance().getTotalPhysicalMemorySize();
+        return limit.calculateValue(ByteSizeValue.ofBytes(physical), null).getBytes();
+    }
+
+    /** {@link #MODELS_PATH} as a path. */
+    static Path modelsFolder(Settings settings, Path configFolder) {
+        return configFolder.resolve(MODELS_PATH.get(settings)).normalize();
+    }
+
+    /** The precisions of single models, by model id. */
+    static Map<String, Precision> modelPrecisions(Settings settings) {
+        return precisions(MODEL.get(settings));
+    }
+
+    private static Map<String, Precision> precisions(Settings models) {
+        Map<String, Precision> precisions = new HashMap<>();
+        for (String key : models.keySet()) {
+            if (!key.endsWith(PRECISION_SUFFIX)) {
+                throw new IllegalArgumentException(
+                        "unknown setting ["
+                                + MODEL_PREFIX
+                                + key
+                                + "]: the only setting of a single"
+                                + " model is ["
+                                + MODEL_PREFIX
+                                + "<model_id>"
+                                + PRECISION_SUFFIX
+                                + "]");
+            }
+            String modelId = key.substring(0, key.length() - PRECISION_SUFFIX.length());
+            precisions.put(modelId, precision(MODEL_PREFIX + key, models.get(key)));
+        }
+        return Map.copyOf(precisions);
+    }
+
+    private static Precision precision(String key, String value) {
+        Map<String, Precision> known =
+                Arrays.stream(Precision.values())
+                        .collect(
+                                Collectors.toMap(
+                                        p -> p.name().toLowerCase(Locale.ROOT),
+                                        Function.identity()));
+        Precision precision = known.get(value);
+        if (precision == null) {
+            throw new IllegalArgumentException(
+                    "["
+                            + key
+                            + "] must be one of "
+                            + known.keySet().stream().sorted().toList()
+                            + ", got ["
+                            + value
+                            + "]");
+        }
+        return precision;
+    }
+
+    private static void checkDevice(String value) {
+        if (!DEVICE_NAME.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "[qwen3.device] must be one of [auto, cpu, cuda, cuda:N], got [" + value + "]");
+        }
+    }
+}

@@ -82,12 +82,16 @@ record Installation(Path home) {
     }
 
     /** The environment in which a node of this installation starts. */
-    Map<String, String> environment(Path config, String heap) {
+    Map<String, String> environment(NodeConfig node, String heap) {
         return Map.of(
+                "ES_TMPDIR",
+                node.temporary().toString(),
+                "CLI_JAVA_OPTS",
+                "-Djava.io.tmpdir=" + node.temporary(),
                 "ES_JAVA_HOME",
                 JAVA.get("ES_JAVA_HOME"),
                 "ES_PATH_CONF",
-                config.toString(),
+                node.config().toString(),
                 "ES_JAVA_OPTS",
                 "-Xms" + heap + " -Xmx" + heap);
     }

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * The configuration folder of one node, beside its data and logs.
@@ -21,7 +20,8 @@ record NodeConfig(Path folder) {
         NodeConfig node = new NodeConfig(ScratchFolders.create("node"));
         Files.createDirectories(node.models());
         Files.createDirectories(node.logs());
-        copy(installation.home().resolve("config"), node.config());
+        Files.createDirectories(node.temporary());
+        ScratchFolders.copy(installation.home().resolve("config"), node.config());
         Map<String, Object> all =
                 new TreeMap<>(
                         Map.of(
@@ -54,26 +54,24 @@ record NodeConfig(Path folder) {
         return folder.resolve("config");
     }
 
+    /** Puts the test models where the plugin looks for models. */
+    NodeConfig withModels() throws IOException {
+        TestModels.copyTo(models());
+        return this;
+    }
+
     /** Where the plugin looks for models unless it is told otherwise. */
     Path models() {
         return config().resolve("qwen3/models");
     }
 
+    /** Its temporary folder. */
+    Path temporary() {
+        return folder.resolve("tmp");
+    }
+
     /** The folder of log files. */
     Path logs() {
         return folder.resolve("logs");
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Path target = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(target);
-                } else {
-                    Files.copy(file, target);
-                }
-            }
-        }
     }
 }

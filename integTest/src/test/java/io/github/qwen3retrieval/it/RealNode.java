@@ -44,7 +44,7 @@ final class RealNode implements AutoCloseable {
                                         List.of(installation.home() + "/bin/elasticsearch")))
                         .redirectErrorStream(true)
                         .redirectOutput(console().toFile());
-        builder.environment().putAll(installation.environment(config.config(), HEAP));
+        builder.environment().putAll(installation.environment(config, HEAP));
         process = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
     }

@@ -35,6 +35,20 @@ final class ScratchFolders {
         }
     }
 
+    /** Copies a folder with all that is in it. */
+    static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Path target = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+
     /** Removes a folder with all that is in it, as far as it can. */
     static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {

@@ -23,7 +23,9 @@ final class SharedNode implements ParameterResolver, AfterTestExecutionCallback 
             try {
                 Installation installation = SharedInstallation.get();
                 return new Started(
-                        new RealNode(installation, NodeConfig.create(installation, Map.of()))
+                        new RealNode(
+                                        installation,
+                                        NodeConfig.create(installation, Map.of()).withModels())
                                 .start());
             } catch (Exception e) {
                 throw new IllegalStateException("the shared node did not start", e);

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.elasticsearch.common.component.AbstractLifecycleComponent;
-import org.elasticsearch.core.TimeValue;
+import org.elasticsearch.common.unit.ByteSizeValue;
 import org.elasticsearch.threadpool.ThreadPool;
 
 /**
@@ -63,9 +63,17 @@ public final class NodeModels extends AbstractLifecycleComponent {
         return models.stats();
     }
 
-    /** Native memory in use and its limit. */
-    public NativeMemory memory() {
-        return memory;
+    /**
+     * Native memory of weights and activations.
+     *
+     * @param used bytes in use
+     * @param limit bytes that may be in use
+     */
+    public record Memory(long used, long limit) {}
+
+    /** Native memory now. */
+    public Memory memory() {
+        return new Memory(memory.used(), memory.limit());
     }
 
     @Override
@@ -76,14 +84,14 @@ public final class NodeModels extends AbstractLifecycleComponent {
     private void reportAndOpen() {
         List<ModelStatus> found = models.list();
         logger.info(
-                "[{}] models in [{}], threads [{}], device [{}], native memory limit [{}b], natives"
-                        + " in [{}]",
+                "[{}] models in [{}], threads [{}], device [{}], native memory limit [{}],"
+                        + " native libraries in [{}]",
                 found.size(),
                 options.folder(),
                 options.threads(),
                 options.device(),
-                memory.limit(),
-                options.natives());
+                ByteSizeValue.ofBytes(memory.limit()),
+                options.natives().pytorch());
         if (found.isEmpty()) {
             logger.warn(
                     "no model in [{}]: put a checkpoint folder there, for example with"
@@ -123,15 +131,11 @@ public final class NodeModels extends AbstractLifecycleComponent {
         if (lifecycle.stoppedOrClosed()) {
             return;
         }
-        long start = System.nanoTime();
         try {
             models.open(modelId);
-            logger.info(
-                    "opened model [{}] in [{}]",
-                    modelId,
-                    TimeValue.timeValueNanos(System.nanoTime() - start));
         } catch (RuntimeException e) {
-            logger.error("model [" + modelId + "] could not be opened: " + e.getMessage(), e);
+            // the models log why, in words; this is for those who need the stack
+            logger.debug("model [" + modelId + "] could not be opened", e);
         }
     }
 

@@ -1,15 +1,12 @@
 package io.github.qwen3retrieval.plugin;
 
-import io.github.qwen3retrieval.models.serving.Precision;
+import io.github.qwen3retrieval.models.network.Precision;
+import io.github.qwen3retrieval.models.serving.ModelsOptions;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.elasticsearch.common.settings.Setting;
 import org.elasticsearch.common.settings.Setting.Property;
 import org.elasticsearch.common.settings.Settings;
@@ -73,11 +70,19 @@ public final class Qwen3Settings {
 
     /** Tokens of one forward pass. */
     public static final Setting<Integer> BATCH_TOKENS =
-            Setting.intSetting("qwen3.batch.max_tokens", 512, 1, Property.NodeScope);
+            Setting.intSetting(
+                    "qwen3.batch.max_tokens",
+                    ModelsOptions.DEFAULT_BATCH_TOKENS,
+                    1,
+                    Property.NodeScope);
 
     /** Tokens that may wait; what comes on top is refused with 429. */
     public static final Setting<Long> QUEUE_TOKENS =
-            Setting.longSetting("qwen3.queue.max_tokens", 1_000_000, 1, Property.NodeScope);
+            Setting.longSetting(
+                    "qwen3.queue.max_tokens",
+                    ModelsOptions.DEFAULT_QUEUE_TOKENS,
+                    1,
+                    Property.NodeScope);
 
     /** Folder of a libtorch to use instead of the one in the plugin; empty for the plugin's. */
     public static final Setting<String> LIBTORCH_PATH =
@@ -159,24 +164,11 @@ public final class Qwen3Settings {
     }
 
     private static Precision precision(String key, String value) {
-        Map<String, Precision> known =
-                Arrays.stream(Precision.values())
-                        .collect(
-                                Collectors.toMap(
-                                        p -> p.name().toLowerCase(Locale.ROOT),
-                                        Function.identity()));
-        Precision precision = known.get(value);
-        if (precision == null) {
-            throw new IllegalArgumentException(
-                    "["
-                            + key
-                            + "] must be one of "
-                            + known.keySet().stream().sorted().toList()
-                            + ", got ["
-                            + value
-                            + "]");
+        try {
+            return Precision.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("invalid setting [" + key + "]: " + e.getMessage());
         }
-        return precision;
     }
 
     private static void checkDevice(String value) {

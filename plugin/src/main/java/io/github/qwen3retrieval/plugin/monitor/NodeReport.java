@@ -9,6 +9,7 @@ import org.elasticsearch.action.support.nodes.BaseNodeResponse;
 import org.elasticsearch.cluster.node.DiscoveryNode;
 import org.elasticsearch.common.io.stream.StreamInput;
 import org.elasticsearch.common.io.stream.StreamOutput;
+import org.elasticsearch.common.unit.ByteSizeValue;
 import org.elasticsearch.xcontent.ToXContentFragment;
 import org.elasticsearch.xcontent.XContentBuilder;
 
@@ -20,70 +21,49 @@ public final class NodeReport extends BaseNodeResponse implements ToXContentFrag
 
     private final List<ModelStatus> models;
     private final ModelsStats stats;
+    private final NodeModels.Memory memory;
 
     NodeReport(DiscoveryNode node, NodeModels models) {
         super(node);
         this.models = models.list();
         this.stats = models.stats();
+        this.memory = models.memory();
     }
 
     NodeReport(StreamInput in, DiscoveryNode node) throws IOException {
         super(in, node);
-        this.models = in.readCollectionAsList(NodeReport::readModel);
-        this.stats = new ModelsStats(in.readVLong(), in.readVLong(), in.readVLong());
+        this.models = in.readCollectionAsList(ModelStatusFormat::read);
+        this.stats = ModelsStatsFormat.read(in);
+        this.memory = new NodeModels.Memory(in.readVLong(), in.readVLong());
     }
 
     @Override
     public void writeTo(StreamOutput out) throws IOException {
         super.writeTo(out);
-        out.writeCollection(models, NodeReport::writeModel);
-        out.writeVLong(stats.requests());
-        out.writeVLong(stats.texts());
-        out.writeVLong(stats.tokens());
-    }
-
-    private static ModelStatus readModel(StreamInput in) throws IOException {
-        return new ModelStatus(
-                in.readString(),
-                in.readOptionalString(),
-                in.readString(),
-                in.readOptionalString(),
-                in.readVLong(),
-                in.readVInt(),
-                in.readVInt(),
-                in.readOptionalString());
-    }
-
-    private static void writeModel(StreamOutput out, ModelStatus model) throws IOException {
-        out.writeString(model.id());
-        out.writeOptionalString(model.kind());
-        out.writeString(model.state());
-        out.writeOptionalString(model.precision());
-        out.writeVLong(model.bytes());
-        out.writeVInt(model.layers());
-        out.writeVInt(model.hiddenSize());
-        out.writeOptionalString(model.error());
+        out.writeCollection(models, ModelStatusFormat::write);
+        ModelsStatsFormat.write(out, stats);
+        out.writeVLong(memory.used());
+        out.writeVLong(memory.limit());
     }
 
     @Override
     public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
-        return "models".equals(params.param(HALF)) ? models(builder) : stats(builder);
-    }
-
-    private XContentBuilder models(XContentBuilder builder) throws IOException {
+        if ("stats".equals(params.param(HALF))) {
+            ModelsStatsFormat.toXContent(builder, stats);
+            return memoryToXContent(builder);
+        }
         builder.startArray("models");
         for (ModelStatus model : models) {
-            builder.startObject();
-            builder.field("model_id", model.id());
-            builder.field("state", model.state());
-            builder.endObject();
+            ModelStatusFormat.toXContent(builder, model);
         }
         return builder.endArray();
     }
 
-    private XContentBuilder stats(XContentBuilder builder) throws IOException {
-        return builder.field("requests", stats.requests())
-                .field("texts", stats.texts())
-                .field("tokens", stats.tokens());
+    private XContentBuilder memoryToXContent(XContentBuilder builder) throws IOException {
+        return builder.startObject("native_memory")
+                .humanReadableField("used_in_bytes", "used", ByteSizeValue.ofBytes(memory.used()))
+                .humanReadableField(
+                        "limit_in_bytes", "limit", ByteSizeValue.ofBytes(memory.limit()))
+                .endObject();
     }
 }

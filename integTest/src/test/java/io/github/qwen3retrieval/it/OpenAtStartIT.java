@@ -1,0 +1,54 @@
+package io.github.qwen3retrieval.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Models that open with the node, from a folder outside its configuration. */
+class OpenAtStartIT {
+
+    @Test
+    void opensModelsOfAnAbsolutePathAtStart() throws Exception {
+        Path models = ScratchFolders.create("elsewhere");
+        TestModels.copyTo(models);
+        Map<String, Object> settings =
+                Map.of(
+                        "qwen3.models.path",
+                        models.toString(),
+                        "qwen3.models.open_at_start",
+                        "*",
+                        "qwen3.threads",
+                        1);
+        Installation installation = SharedInstallation.get();
+        NodeConfig config = NodeConfig.create(installation, settings);
+        try (RealNode node = new RealNode(installation, config).start()) {
+            JsonNode opened = awaitOpen(node);
+            assertEquals(TestModels.EMBEDDING, opened.get(0).get("model_id").asText());
+            assertEquals("embedding", opened.get(0).get("kind").asText());
+            assertEquals("reranker", opened.get(1).get("kind").asText());
+            JsonNode breaker =
+                    node.client()
+                            .get("_nodes/stats/breaker?filter_path=nodes.*.breakers.qwen3")
+                            .ok()
+                            .body()
+                            .findValue("qwen3");
+            assertTrue(breaker.get("estimated_size_in_bytes").asLong() > 0, breaker.toString());
+        }
+    }
+
+    private static JsonNode awaitOpen(RealNode node) throws Exception {
+        JsonNode models = null;
+        for (int i = 0; i < 100; i++) {
+            models = node.client().get("_qwen3/models").ok().body().findValue("models");
+            if (models.findValuesAsText("state").stream().allMatch("open"::equals)) {
+                return models;
+            }
+            Thread.sleep(200);
+        }
+        throw new AssertionError("not open: " + models + node.logTail(40));
+    }
+}

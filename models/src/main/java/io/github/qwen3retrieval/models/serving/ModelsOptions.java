@@ -82,6 +82,21 @@ public record ModelsOptions(
                 queueTokens);
     }
 
+    /** The same on another device. */
+    public ModelsOptions withDevice(String other) {
+        return new ModelsOptions(
+                natives,
+                folder,
+                defaultEmbedding,
+                defaultReranker,
+                precision,
+                precisions,
+                other,
+                threads,
+                batchTokens,
+                queueTokens);
+    }
+
     /** Precision of a model. */
     Precision precisionOf(String modelId) {
         return precisions.getOrDefault(modelId, precision);

@@ -1,0 +1,84 @@
+package io.github.qwen3retrieval.models.cli;
+
+import io.github.qwen3retrieval.models.MemoryBudget;
+import io.github.qwen3retrieval.models.natives.Natives;
+import io.github.qwen3retrieval.models.network.Precision;
+import io.github.qwen3retrieval.models.serving.Models;
+import io.github.qwen3retrieval.models.serving.ModelsOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The options by which every command that runs a model names it and says how. */
+final class ModelOptions {
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "the checkpoint's folder")
+    private Path folder;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "P",
+            defaultValue = "auto",
+            description = "auto, float32 or bfloat16 (default: ${DEFAULT-VALUE})")
+    private String precision;
+
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            defaultValue = "auto",
+            description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE})")
+    private String device;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "passes that run side by side (default: all processors)")
+    private Integer threads;
+
+    /** The model's folder name. */
+    String modelId() {
+        return path().getFileName().toString();
+    }
+
+    /** The checkpoint's folder. */
+    Path path() {
+        return folder.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Models that hold this one; the caller closes them.
+     *
+     * @throws IllegalArgumentException if the folder is not there or an option is wrong
+     */
+    Models open() {
+        if (Files.isDirectory(folder) == false) {
+            throw new IllegalArgumentException("[--model] [" + folder + "] is not a folder");
+        }
+        if (threads != null && threads < 1) {
+            throw new IllegalArgumentException(
+                    "[--threads] must be at least [1], got [" + threads + "]");
+        }
+        ModelsOptions options =
+                ModelsOptions.of(Natives.fromSystemProperty(), path().getParent())
+                        .withPrecision(Precision.parse(precision))
+                        .withDevice(device);
+        Models models =
+                new Models(
+                        threads == null ? options : options.withThreads(threads),
+                        MemoryBudget.UNLIMITED);
+        boolean opened = false;
+        try {
+            models.open(modelId());
+            opened = true;
+            return models;
+        } finally {
+            if (opened == false) {
+                models.close();
+            }
+        }
+    }
+}

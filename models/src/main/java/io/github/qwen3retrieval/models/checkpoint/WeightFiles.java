@@ -95,7 +95,7 @@ final class WeightFiles {
     }
 
     /** Letters, digits, dots, dashes: a name that cannot lead out of the folder. */
-    private static boolean isPlainName(String name) {
+    static boolean isPlainName(String name) {
         return name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors");
     }
 }

@@ -52,8 +52,7 @@ record PublishedValues(
 
     /** The values of the published model of that kind and shape, if any are known. */
     static Optional<PublishedValues> of(ModelStatus model) {
-        try (InputStream in =
-                PublishedValues.class.getResourceAsStream("published-values.json")) {
+        try (InputStream in = PublishedValues.class.getResourceAsStream("published-values.json")) {
             PublishedValues[] all =
                     new Gson()
                             .fromJson(

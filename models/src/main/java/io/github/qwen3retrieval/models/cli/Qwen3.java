@@ -14,7 +14,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         version = "qwen3 0.1.0",
         description = "Fetches, inspects and runs Qwen3-Embedding and Qwen3-Reranker checkpoints.",
-        subcommands = {DownloadCommand.class, ListCommand.class, RandomCommand.class})
+        subcommands = {
+            DownloadCommand.class,
+            VerifyCommand.class,
+            ListCommand.class,
+            EmbedCommand.class,
+            RerankCommand.class,
+            BenchCommand.class,
+            RandomCommand.class
+        })
 public final class Qwen3 implements Runnable {
 
     /** System property that names the folder of all models. */

@@ -141,8 +141,7 @@ final class VerifyCommand implements Callable<Integer> {
     private static List<Embedding> embed(
             Models models, String id, InputType type, List<String> texts)
             throws InterruptedException {
-        return Waiting.on(
-                models.embed(new EmbeddingRequest(id, type, texts, null, null, null)));
+        return Waiting.on(models.embed(new EmbeddingRequest(id, type, texts, null, null, null)));
     }
 
     private static double dot(float[] a, float[] b) {
@@ -153,8 +152,7 @@ final class VerifyCommand implements Callable<Integer> {
         return dot;
     }
 
-    private void report(
-            String what, double expected, double got, double tolerance, String source) {
+    private void report(String what, double expected, double got, double tolerance, String source) {
         boolean fits = Math.abs(got - expected) <= tolerance;
         equal &= fits;
         spec.commandLine()

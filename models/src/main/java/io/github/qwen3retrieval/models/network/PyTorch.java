@@ -31,7 +31,7 @@ public final class PyTorch {
             if (Engine.hasEngine(NAME) == false) {
                 Engine.registerEngine(new PtEngineProvider());
             }
-            Engine.getEngine(NAME);
+            Natives.whileLoading(() -> Engine.getEngine(NAME));
         } catch (EngineException | LinkageError e) {
             throw new ModelException(
                     "libtorch in [" + natives.pytorch() + "] cannot be loaded: " + e.getMessage(),

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.elasticsearch.ElasticsearchException;
 import org.elasticsearch.ElasticsearchParseException;
@@ -135,12 +136,12 @@ public class EmbeddingProcessorFactoryTests extends ESTestCase {
         for (var same : List.of("body", "_source.body", "body.vector")) {
             assertRefused(
                     "target_field",
-                    String.format(java.util.Locale.ROOT, rule, same, "body"),
+                    String.format(Locale.ROOT, rule, same, "body"),
                     config("field", "body", "target_field", same));
         }
         assertRefused(
                 "target_field",
-                String.format(java.util.Locale.ROOT, rule, "body", "body.text"),
+                String.format(Locale.ROOT, rule, "body", "body.text"),
                 config("field", "body.text", "target_field", "body"));
         assertOverlap("v", "[output_field] [v]", pair("a", "v"), pair("b", "v"));
         assertOverlap("v", "[output_field] [v.w]", pair("a", "v"), pair("b", "v.w"));

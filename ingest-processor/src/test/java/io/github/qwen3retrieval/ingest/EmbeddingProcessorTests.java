@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -324,7 +325,7 @@ public class EmbeddingProcessorTests extends ESTestCase {
     public void testAnAbandonedFutureIsAFailure() throws Exception {
         Answer answer = Answer.of(processor(held), document("body", "b"));
         held.held.getFirst().future().cancel(true);
-        assertThat(answer.failure(), instanceOf(java.util.concurrent.CancellationException.class));
+        assertThat(answer.failure(), instanceOf(CancellationException.class));
     }
 
     public void testAnEmbedderThatGivesTooLittleIsAFailure() throws Exception {

@@ -1,5 +1,6 @@
 package io.github.qwen3retrieval.ingest;
 
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.sameInstance;
 
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.elasticsearch.action.ActionRequest;
 import org.elasticsearch.action.ActionResponse;
 import org.elasticsearch.action.support.PlainActionFuture;
+import org.elasticsearch.common.io.stream.Writeable;
 import org.elasticsearch.common.xcontent.XContentHelper;
 import org.elasticsearch.plugins.SearchPlugin;
 import org.elasticsearch.test.AbstractQueryVectorBuilderTestCase;
@@ -113,8 +115,7 @@ public class EmbeddingQueryVectorBuilderTests
     }
 
     @Override
-    protected org.elasticsearch.common.io.stream.Writeable.Reader<EmbeddingQueryVectorBuilder>
-            instanceReader() {
+    protected Writeable.Reader<EmbeddingQueryVectorBuilder> instanceReader() {
         return EmbeddingQueryVectorBuilder.spec(() -> embedder).getReader()::read;
     }
 
@@ -262,7 +263,7 @@ public class EmbeddingQueryVectorBuilderTests
                                 () -> parse("{\"" + name + "\": " + value + "}"));
                 assertThat(
                         e.getMessage(),
-                        org.hamcrest.Matchers.containsString(
+                        containsString(
                                 "[qwen3_embedding] " + name + " doesn't support values of type"));
             }
         }

@@ -2,7 +2,6 @@ package io.github.qwen3retrieval.rescore;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -132,10 +131,5 @@ final class HitTexts {
     private String cut(String text) {
         boolean split = Character.isHighSurrogate(text.charAt(maxCharacters - 1));
         return text.substring(0, split ? maxCharacters - 1 : maxCharacters);
-    }
-
-    /** Characters of all texts together. */
-    static long characters(String[] texts) {
-        return Arrays.stream(texts).mapToLong(text -> text == null ? 0 : text.length()).sum();
     }
 }

@@ -5,6 +5,8 @@ import io.github.qwen3retrieval.models.Reranker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.elasticsearch.ElasticsearchStatusException;
+import org.elasticsearch.rest.RestStatus;
 
 /**
  * A window handed to the reranker, with the moment after which nobody waits for it any longer.
@@ -38,7 +40,8 @@ record PendingRerank(int documents, CompletableFuture<RerankResponse> future, Lo
         CompletableFuture<RerankResponse> future;
         try {
             if (reranker == null) {
-                throw new IllegalStateException("the node's models are not started yet");
+                throw new ElasticsearchStatusException(
+                        "the node's models are not started yet", RestStatus.SERVICE_UNAVAILABLE);
             }
             future = reranker.rerank(params.request(documents, remaining));
         } catch (RuntimeException e) {

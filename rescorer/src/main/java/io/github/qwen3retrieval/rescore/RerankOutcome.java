@@ -80,8 +80,11 @@ record RerankOutcome(List<RerankScore> scores, RerankResponse response, Throwabl
     }
 
     private String reason(RerankParams params) {
-        return failure == null
-                ? "the timeout of [" + params.timeout() + "] passed"
-                : RerankFailures.message(failure);
+        if (failure != null) {
+            return RerankFailures.message(failure);
+        }
+        return params.timeout() == null
+                ? "the model did not score them"
+                : "the timeout of [" + params.timeout() + "] passed";
     }
 }

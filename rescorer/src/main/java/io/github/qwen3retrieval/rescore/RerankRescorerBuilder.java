@@ -20,7 +20,7 @@ import org.elasticsearch.xcontent.XContentParser;
 
 /**
  * The rescorer {@code qwen3_reranker} of a search request: reranks, on every shard, the top {@code
- * window_size} hits. Contrast the retriever of the same name, which reranks one window of the whole
+ * window_size} hits. Contrast {@link RerankRetrieverBuilder}, which reranks one window of the whole
  * index.
  */
 public final class RerankRescorerBuilder extends RescorerBuilder<RerankRescorerBuilder> {

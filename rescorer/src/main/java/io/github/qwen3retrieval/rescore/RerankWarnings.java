@@ -20,6 +20,11 @@ final class RerankWarnings {
         warn("kept the first-stage order of [" + kept + "] of [" + of + "] hits: " + brief);
     }
 
+    /** Some hits of a response were not reranked. */
+    static void keptInResponse(long kept, int of) {
+        warn("[" + kept + "] of the [" + of + "] hits returned keep their first-stage order");
+    }
+
     /** No hit has a text, most likely because the field's name is misspelt. */
     static void noTexts(int hits, List<String> fields) {
         warn("none of [" + hits + "] hits has text in " + fields + "; is [field] right?");

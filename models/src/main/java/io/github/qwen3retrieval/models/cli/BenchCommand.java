@@ -175,9 +175,9 @@ final class BenchCommand implements Callable<Integer> {
         }
         String unit = result.kind().equals("embedding") ? "texts" : "pairs";
         String row = "%-16s %12.2f %s%n";
-        out.printf("%-16s %12s (%s)%n", "model", result.model(), result.kind());
+        out.printf(Locale.ROOT, "%-16s %12s (%s)%n", "model", result.model(), result.kind());
         out.printf(Locale.ROOT, row, "load", result.loadSeconds(), "s");
-        out.printf("%-16s %12d (%d tokens)%n", unit, result.texts(), result.tokens());
+        out.printf(Locale.ROOT, "%-16s %12d (%d tokens)%n", unit, result.texts(), result.tokens());
         out.printf(Locale.ROOT, row, "one round", result.seconds(), "s, median");
         out.printf(Locale.ROOT, row, "speed", result.tokensPerSecond(), "tokens/s");
         out.printf(Locale.ROOT, row, "", result.textsPerSecond(), unit + "/s");

@@ -2,8 +2,10 @@ package io.github.qwen3retrieval.models.serving;
 
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -13,12 +15,13 @@ import java.util.function.Function;
  * caller's thread, its model found and opened, its texts tokenised, and its pieces queued at their
  * true size.
  */
-final class Admission {
+final class Admission implements AutoCloseable {
 
     private final WorkQueue queue;
     private final OpenModels models;
     private final Preparer preparer;
     private final Counters counters;
+    private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
 
     Admission(WorkQueue queue, OpenModels models, Preparer preparer, Counters counters) {
         this.queue = queue;
@@ -44,7 +47,12 @@ final class Admission {
     void submit(
             Request request, CompletableFuture<?> result, Function<OpenModel, List<Work>> works) {
         counters.request(request.priority());
-        result.whenComplete(counters::ended);
+        pending.add(result);
+        result.whenComplete(
+                (done, failure) -> {
+                    pending.remove(result);
+                    counters.ended(done, failure);
+                });
         try {
             queue.admit(request.estimate());
         } catch (RejectedExecutionException e) {
@@ -84,6 +92,15 @@ final class Admission {
         queue.adjust(-request.estimate());
         result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
         return null;
+    }
+
+    /** Fails every request that has no result yet. To be called when the threads have ended. */
+    @Override
+    public void close() {
+        for (CompletableFuture<?> result : pending) {
+            result.completeExceptionally(
+                    new RejectedExecutionException("the models of this node are closed"));
+        }
     }
 
     /**

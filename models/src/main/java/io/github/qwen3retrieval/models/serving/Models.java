@@ -29,6 +29,7 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
     private final OpenModels open;
     private final WorkQueue queue;
     private final Preparer preparer;
+    private final Admission admission;
     private final Counters counters = new Counters();
     private final List<Thread> workers = new ArrayList<>();
     private final Embedder embedder;
@@ -52,7 +53,7 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         open = new OpenModels(options, folder, memory, threads("open"));
         queue = new WorkQueue(options.queueTokens());
         preparer = new Preparer(threads("prepare"));
-        Admission admission = new Admission(queue, open, preparer, counters);
+        admission = new Admission(queue, open, preparer, counters);
         embedder = new LocalEmbedder(admission);
         reranker = new LocalReranker(admission, options.batchTokens(), memory);
         ThreadFactory workerThreads = threads("worker");
@@ -135,6 +136,7 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        admission.close();
         open.close();
     }
 }

@@ -1,0 +1,293 @@
+package io.github.qwen3retrieval.models.serving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.qwen3retrieval.models.Embedding;
+import io.github.qwen3retrieval.models.EmbeddingRequest;
+import io.github.qwen3retrieval.models.EmbeddingRequest.InputType;
+import io.github.qwen3retrieval.models.MemoryBudget;
+import io.github.qwen3retrieval.models.ModelException;
+import io.github.qwen3retrieval.models.RerankRequest;
+import io.github.qwen3retrieval.models.RerankResponse;
+import io.github.qwen3retrieval.models.checkpoint.ModelKind;
+import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
+import io.github.qwen3retrieval.models.natives.Natives;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What callers of the seam meet: answers, refusals, limits and the end. */
+class ModelsTest {
+
+    @TempDir static Path folder;
+
+    private final AtomicLong reserved = new AtomicLong();
+    private long budget = Long.MAX_VALUE;
+    private final MemoryBudget memory =
+            new MemoryBudget() {
+                @Override
+                public void reserve(long bytes, String what) {
+                    if (reserved.addAndGet(bytes) > budget) {
+                        reserved.addAndGet(-bytes);
+                        throw new IllegalStateException("no memory for " + what);
+                    }
+                }
+
+                @Override
+                public void release(long bytes) {
+                    reserved.addAndGet(-bytes);
+                }
+            };
+    private Models models = new Models(options(), memory);
+
+    @BeforeAll
+    static void writeCheckpoints() throws IOException {
+        TinyCheckpoint.write(folder, ModelKind.EMBEDDING);
+        TinyCheckpoint.write(folder, ModelKind.RERANKER);
+        Files.createDirectory(folder.resolve("half"));
+    }
+
+    private static ModelsOptions options() {
+        return ModelsOptions.of(Natives.fromSystemProperty(), folder).withThreads(2);
+    }
+
+    @AfterEach
+    void closeAndCount() {
+        models.close();
+        assertEquals(0, reserved.get(), "memory must be given back");
+    }
+
+    private static EmbeddingRequest documents(String... texts) {
+        return new EmbeddingRequest(null, InputType.DOCUMENT, List.of(texts), null, null, null);
+    }
+
+    private static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(60, TimeUnit.SECONDS);
+    }
+
+    private static <T extends Throwable> T failure(Class<T> type, CompletableFuture<?> future) {
+        ExecutionException e =
+                assertThrows(ExecutionException.class, () -> future.get(60, TimeUnit.SECONDS));
+        return assertInstanceOf(type, e.getCause());
+    }
+
+    @Test
+    void embedsInTheOrderOfTheTexts() throws Exception {
+        List<Embedding> both = get(models.embed(documents("a", "a much longer text than that")));
+        List<Embedding> swapped = get(models.embed(documents("a much longer text than that", "a")));
+        assertEquals(2, both.get(0).tokens());
+        assertEquals(both.get(0).tokens(), swapped.get(1).tokens());
+        for (int i = 0; i < 64; i++) {
+            assertEquals(both.get(0).vector()[i], swapped.get(1).vector()[i], 1e-6);
+            assertEquals(both.get(1).vector()[i], swapped.get(0).vector()[i], 1e-6);
+        }
+    }
+
+    @Test
+    void queriesAndDocumentsDiffer() throws Exception {
+        float[] document = get(models.embed(documents("glaciers"))).get(0).vector();
+        EmbeddingRequest query =
+                new EmbeddingRequest(null, InputType.QUERY, List.of("glaciers"), null, null, null);
+        Embedding embedded = get(models.embed(query)).get(0);
+        assertTrue(Math.abs(document[0] - embedded.vector()[0]) > 1e-4);
+        assertTrue(embedded.tokens() > 15, "the instruction is read too");
+    }
+
+    @Test
+    void nothingToDoIsDoneAtOnce() throws Exception {
+        assertEquals(List.of(), get(models.embed(documents())));
+        RerankRequest none = new RerankRequest(null, "q", List.of(), null, null, null);
+        assertEquals(List.of(), get(models.rerank(none)).scores());
+    }
+
+    @Test
+    void refusesDimensionsTheModelDoesNotHave() {
+        for (int dimensions : new int[] {-1, 0, 31, 65}) {
+            EmbeddingRequest request =
+                    new EmbeddingRequest(
+                            null, InputType.DOCUMENT, List.of("a"), null, dimensions, null);
+            String message =
+                    failure(IllegalArgumentException.class, models.embed(request)).getMessage();
+            assertEquals(
+                    "[dimensions] must be between [32] and [64] for model [tiny-embedding], got ["
+                            + dimensions
+                            + "]",
+                    message);
+        }
+    }
+
+    @Test
+    void refusesLengthsTheModelCannotRead() {
+        EmbeddingRequest request =
+                new EmbeddingRequest(null, InputType.DOCUMENT, List.of("a"), null, null, 4097);
+        String message =
+                failure(IllegalArgumentException.class, models.embed(request)).getMessage();
+        assertTrue(message.startsWith("[max_length] must be between [2] and [4096]"), message);
+    }
+
+    @Test
+    void namesTheModelsThatAreThere() {
+        EmbeddingRequest unknown =
+                new EmbeddingRequest("nope", InputType.DOCUMENT, List.of("a"), null, null, null);
+        String message =
+                failure(IllegalArgumentException.class, models.embed(unknown)).getMessage();
+        assertTrue(message.contains("[model_id] [nope] is not a folder"), message);
+        assertTrue(message.contains("[half, tiny-embedding, tiny-reranker]"), message);
+
+        EmbeddingRequest outside =
+                new EmbeddingRequest(
+                        "../tiny-embedding", InputType.DOCUMENT, List.of("a"), null, null, null);
+        failure(IllegalArgumentException.class, models.embed(outside));
+
+        EmbeddingRequest wrongKind =
+                new EmbeddingRequest(
+                        "tiny-reranker", InputType.DOCUMENT, List.of("a"), null, null, null);
+        message = failure(IllegalArgumentException.class, models.embed(wrongKind)).getMessage();
+        assertTrue(message.contains("is of kind [reranker]"), message);
+
+        EmbeddingRequest broken =
+                new EmbeddingRequest("half", InputType.DOCUMENT, List.of("a"), null, null, null);
+        message = failure(ModelException.class, models.embed(broken)).getMessage();
+        assertTrue(message.contains("config.json"), message);
+    }
+
+    @Test
+    void listsModelsAndTheirStates() throws Exception {
+        assertEquals(
+                List.of("broken", "closed", "closed"),
+                models.list().stream().map(ModelStatus::state).toList());
+        get(models.embed(documents("a")));
+        ModelStatus open = models.list().get(1);
+        assertEquals("open", open.state());
+        assertEquals("embedding", open.kind());
+        assertEquals(2, open.layers());
+        assertEquals(64, open.hiddenSize());
+        assertNull(open.error());
+        assertNotNull(models.list().get(0).error());
+    }
+
+    @Test
+    void refusesWhatTheQueueCannotHold() throws Exception {
+        models.close();
+        models =
+                new Models(
+                        new ModelsOptions(
+                                Natives.fromSystemProperty(),
+                                folder,
+                                null,
+                                null,
+                                io.github.qwen3retrieval.models.network.Precision.AUTO,
+                                java.util.Map.of(),
+                                "cpu",
+                                1,
+                                64,
+                                2_000),
+                        memory);
+        String text = "word ".repeat(300);
+        List<CompletableFuture<List<Embedding>>> all =
+                java.util.stream.IntStream.range(0, 20)
+                        .mapToObj(i -> models.embed(documents(text)))
+                        .toList();
+        int refused = 0;
+        for (CompletableFuture<List<Embedding>> one : all) {
+            try {
+                assertEquals(1, get(one).size());
+            } catch (ExecutionException e) {
+                String message = e.getCause().getMessage();
+                assertInstanceOf(RejectedExecutionException.class, e.getCause());
+                assertTrue(message.contains("[qwen3.queue.max_tokens] of [2000]"), message);
+                refused++;
+            }
+        }
+        assertTrue(refused > 0 && refused < 20, "refused " + refused);
+        assertEquals(refused, models.stats().rejected());
+        assertEquals(0, models.stats().queueTokens());
+        assertEquals(1, get(models.embed(documents(text))).size(), "there is room again");
+    }
+
+    @Test
+    void cancelledWorkIsNotComputed() throws Exception {
+        get(models.embed(documents("open the model first")));
+        long before = models.stats().ingest().texts();
+        List<CompletableFuture<List<Embedding>>> all =
+                java.util.stream.IntStream.range(0, 200)
+                        .mapToObj(i -> models.embed(documents("word ".repeat(1000) + i)))
+                        .toList();
+        all.forEach(one -> one.cancel(false));
+        get(models.embed(documents("the last one")));
+        long computed = models.stats().ingest().texts() - before;
+        assertTrue(computed < 100, "computed " + computed);
+        assertTrue(models.stats().cancelled() > 100);
+        assertEquals(0, models.stats().queueTokens());
+    }
+
+    @Test
+    void aTimeoutGivesWhatThereIs() throws Exception {
+        get(models.rerank(new RerankRequest(null, "q", List.of("open"), null, null, null)));
+        List<String> documents = Collections.nCopies(400, "word ".repeat(500));
+        RerankRequest request =
+                new RerankRequest(null, "q", documents, null, null, Duration.ofMillis(300));
+        long started = System.nanoTime();
+        RerankResponse response = get(models.rerank(request));
+        long millis = (System.nanoTime() - started) / 1_000_000;
+        assertFalse(response.complete());
+        assertEquals(400, response.scores().size());
+        assertNull(response.scores().get(399));
+        assertTrue(millis < 5_000, "took " + millis + " ms");
+        assertEquals(1, models.stats().timedOut());
+    }
+
+    @Test
+    void aQueryThatFillsThePromptIsAnError() {
+        RerankRequest request =
+                new RerankRequest(null, "word ".repeat(300), List.of("a"), null, 256, null);
+        String message =
+                failure(IllegalArgumentException.class, models.rerank(request)).getMessage();
+        assertTrue(message.contains("[max_length]"), message);
+    }
+
+    @Test
+    void whatTheBudgetRefusesFailsAlone() throws Exception {
+        get(models.embed(documents("open the model first")));
+        budget = reserved.get() + 3_000_000;
+        String tooLong = "word ".repeat(3_000);
+        IllegalStateException refused =
+                failure(IllegalStateException.class, models.embed(documents(tooLong)));
+        assertTrue(refused.getMessage().startsWith("no memory for qwen3 batch of"));
+        assertEquals(1, get(models.embed(documents("short"))).size());
+        budget = Long.MAX_VALUE;
+    }
+
+    @Test
+    void closingFailsWhatWaits() throws Exception {
+        get(models.embed(documents("open the model first")));
+        List<CompletableFuture<List<Embedding>>> all =
+                java.util.stream.IntStream.range(0, 50)
+                        .mapToObj(i -> models.embed(documents("word ".repeat(2000) + i)))
+                        .toList();
+        models.close();
+        for (CompletableFuture<List<Embedding>> one : all) {
+            assertTrue(one.isDone(), "nobody may wait for ever");
+        }
+        assertTrue(all.get(49).isCompletedExceptionally());
+        failure(RejectedExecutionException.class, models.embed(documents("too late")));
+    }
+}

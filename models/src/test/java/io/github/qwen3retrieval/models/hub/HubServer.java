@@ -18,9 +18,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A hub on this machine that misbehaves as a test tells it to. */
+@UsesJdkHttpServer
 public final class HubServer implements AutoCloseable {
 
     /** What a test may change about an answer before it is sent; true where it sent its own. */
+    @UsesJdkHttpServer
     interface Mischief {
         boolean on(HttpExchange exchange, int attempt) throws IOException;
     }

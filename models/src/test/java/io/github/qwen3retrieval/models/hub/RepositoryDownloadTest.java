@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@UsesJdkHttpServer
 class RepositoryDownloadTest {
 
     private static final String WEIGHTS = "model.safetensors";

@@ -43,7 +43,7 @@ final class ListCommand implements Callable<Integer> {
                             + "]; name one: qwen3 list DIR");
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(ROW, "id", "kind", "shape", "bytes", "precision");
+        out.printf(Locale.ROOT, ROW, "id", "kind", "shape", "bytes", "precision");
         boolean sound = true;
         for (Path model : models(models)) {
             sound &= print(model, out);
@@ -66,6 +66,7 @@ final class ListCommand implements Callable<Integer> {
     private boolean print(Path folder, PrintWriter out) {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             out.printf(
+                    Locale.ROOT,
                     ROW,
                     checkpoint.modelId(),
                     checkpoint.kind(),

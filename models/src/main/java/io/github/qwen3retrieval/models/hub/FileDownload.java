@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.models.hub;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -65,8 +66,7 @@ final class FileDownload {
     }
 
     /** Receives the whole file, trying again as long as it makes headway. */
-    private Checksum receive(URI uri, RemoteFile file, Path part)
-            throws IOException, InterruptedException {
+    Checksum receive(URI uri, RemoteFile file, Path part) throws IOException, InterruptedException {
         int failures = 0;
         while (true) {
             long before = size(part);
@@ -137,7 +137,12 @@ final class FileDownload {
 
     private void pause(RemoteFile file, IOException failure, int failures, Duration asked)
             throws IOException, InterruptedException {
-        if (failures >= patience.attempts()) {
+        // without a network each further try would be as vain
+        int attempts =
+                failure instanceof ConnectException
+                        ? Math.min(2, patience.attempts())
+                        : patience.attempts();
+        if (failures >= attempts) {
             throw failure;
         }
         Duration pause = patience.pause(failures);

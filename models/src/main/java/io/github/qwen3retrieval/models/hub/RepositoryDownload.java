@@ -80,6 +80,14 @@ public final class RepositoryDownload implements AutoCloseable {
             throw refused(e);
         } catch (ConnectException | UnknownHostException | HttpTimeoutException e) {
             throw offline(e, folder);
+        } catch (HubException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new HubException(
+                    "the download broke off: "
+                            + e.getMessage()
+                            + "; run the same command again, it goes on where it ended",
+                    e);
         }
     }
 
@@ -127,8 +135,7 @@ public final class RepositoryDownload implements AutoCloseable {
         Map<String, RemoteFile> files = new LinkedHashMap<>();
         Path answer = Files.createTempFile("qwen3-list", ".json");
         try {
-            Files.delete(answer);
-            download.fetch(uri, new RemoteFile(answer.getFileName().toString(), -1, null), answer);
+            download.receive(uri, new RemoteFile("list of files", -1, null), answer);
             for (RemoteFile file : parse(uri, answer)) {
                 files.put(file.name(), file);
             }

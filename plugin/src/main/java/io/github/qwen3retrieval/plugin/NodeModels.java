@@ -29,15 +29,18 @@ public final class NodeModels extends AbstractLifecycleComponent {
     private final Models models;
     private final ExecutorService executor;
     private final RequestThreads threads;
+    private final RerankCounters reranked;
 
     NodeModels(
             ModelsOptions options,
             List<String> openAtStart,
             NativeMemory memory,
+            RerankCounters reranked,
             ThreadPool threadPool) {
         this.options = options;
         this.openAtStart = openAtStart;
         this.memory = memory;
+        this.reranked = reranked;
         this.models = new Models(options, memory);
         this.executor = threadPool.generic();
         this.threads = new RequestThreads(threadPool.getThreadContext(), executor);
@@ -61,6 +64,11 @@ public final class NodeModels extends AbstractLifecycleComponent {
     /** Counters since the node started. */
     public ModelsStats stats() {
         return models.stats();
+    }
+
+    /** What became of hits to rerank since the node started. */
+    public RerankCounters.Hits hits() {
+        return reranked.now();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.github.qwen3retrieval.plugin.monitor;
 import io.github.qwen3retrieval.models.serving.ModelStatus;
 import io.github.qwen3retrieval.models.serving.ModelsStats;
 import io.github.qwen3retrieval.plugin.NodeModels;
+import io.github.qwen3retrieval.plugin.RerankCounters;
 import java.io.IOException;
 import java.util.List;
 import org.elasticsearch.action.support.nodes.BaseNodeResponse;
@@ -22,12 +23,14 @@ public final class NodeReport extends BaseNodeResponse implements ToXContentFrag
     private final List<ModelStatus> models;
     private final ModelsStats stats;
     private final NodeModels.Memory memory;
+    private final RerankCounters.Hits hits;
 
     NodeReport(DiscoveryNode node, NodeModels models) {
         super(node);
         this.models = models.list();
         this.stats = models.stats();
         this.memory = models.memory();
+        this.hits = models.hits();
     }
 
     NodeReport(StreamInput in, DiscoveryNode node) throws IOException {
@@ -35,6 +38,7 @@ public final class NodeReport extends BaseNodeResponse implements ToXContentFrag
         this.models = in.readCollectionAsList(ModelStatusFormat::read);
         this.stats = ModelsStatsFormat.read(in);
         this.memory = new NodeModels.Memory(in.readVLong(), in.readVLong());
+        this.hits = new RerankCounters.Hits(in.readVLong(), in.readVLong(), in.readVLong());
     }
 
     @Override
@@ -44,12 +48,16 @@ public final class NodeReport extends BaseNodeResponse implements ToXContentFrag
         ModelsStatsFormat.write(out, stats);
         out.writeVLong(memory.used());
         out.writeVLong(memory.limit());
+        out.writeVLong(hits.reranked());
+        out.writeVLong(hits.timedOut());
+        out.writeVLong(hits.failed());
     }
 
     @Override
     public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
         if ("stats".equals(params.param(HALF))) {
             ModelsStatsFormat.toXContent(builder, stats);
+            hitsToXContent(builder);
             return memoryToXContent(builder);
         }
         builder.startArray("models");
@@ -57,6 +65,14 @@ public final class NodeReport extends BaseNodeResponse implements ToXContentFrag
             ModelStatusFormat.toXContent(builder, model);
         }
         return builder.endArray();
+    }
+
+    private void hitsToXContent(XContentBuilder builder) throws IOException {
+        builder.startObject("hits")
+                .field("reranked", hits.reranked())
+                .field("kept_by_timeout", hits.timedOut())
+                .field("kept_by_failure", hits.failed())
+                .endObject();
     }
 
     private XContentBuilder memoryToXContent(XContentBuilder builder) throws IOException {

@@ -14,8 +14,10 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.lucene.util.SetOnce;
+import org.elasticsearch.action.support.ActionFilter;
 import org.elasticsearch.cluster.node.DiscoveryNodes;
 import org.elasticsearch.common.breaker.CircuitBreaker;
+import org.elasticsearch.common.io.stream.NamedWriteableRegistry;
 import org.elasticsearch.common.settings.Setting;
 import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.features.NodeFeature;
@@ -27,6 +29,7 @@ import org.elasticsearch.plugins.IngestPlugin;
 import org.elasticsearch.plugins.Plugin;
 import org.elasticsearch.plugins.SearchPlugin;
 import org.elasticsearch.rest.RestHandler;
+import org.elasticsearch.search.fetch.FetchSubPhase;
 
 /** Table of contents of the plugin: what it gives the node, one entry per extension point. */
 public final class Qwen3Plugin extends Plugin
@@ -89,6 +92,26 @@ public final class Qwen3Plugin extends Plugin
     @Override
     public List<RescorerSpec<?>> getRescorers() {
         return List.of(RerankSearch.rescorer(reranking));
+    }
+
+    @Override
+    public List<RetrieverSpec<?>> getRetrievers() {
+        return List.of(RerankSearch.retriever(reranking));
+    }
+
+    @Override
+    public List<FetchSubPhase> getFetchSubPhases(FetchPhaseConstructionContext context) {
+        return List.of(RerankSearch.fetchSubPhase());
+    }
+
+    @Override
+    public List<NamedWriteableRegistry.Entry> getNamedWriteables() {
+        return RerankSearch.namedWriteables(reranking);
+    }
+
+    @Override
+    public Collection<ActionFilter> getActionFilters() {
+        return List.of(RerankSearch.warnings());
     }
 
     @Override

@@ -27,12 +27,11 @@ final class GlobalRerank extends RankFeaturePhaseRankCoordinatorContext {
             int size,
             int from,
             RerankRankBuilder rank,
-            CandidateOrder order,
             RerankServices services,
             ThreadPool threads) {
         super(size, from, rank.rankWindowSize(), false);
         this.params = rank.params();
-        this.order = order;
+        this.order = rank.order();
         this.services = services;
         this.threads = threads;
     }
@@ -54,15 +53,20 @@ final class GlobalRerank extends RankFeaturePhaseRankCoordinatorContext {
         var inOwnContext =
                 ContextPreservingActionListener.wrapPreservingContext(
                         listener, threads.getThreadContext());
-        rerank(texts)
-                .whenComplete(
-                        (outcome, never) ->
-                                ActionListener.completeWith(
-                                        inOwnContext,
-                                        () -> {
-                                            outcome.settle(params, services.listener());
-                                            return scores(docs, inOrder, outcome.scores());
-                                        }));
+        ActionListener.run(
+                inOwnContext,
+                l ->
+                        rerank(texts)
+                                .whenComplete(
+                                        (outcome, never) ->
+                                                ActionListener.completeWith(
+                                                        l, () -> settled(outcome, docs, inOrder))));
+    }
+
+    private float[] settled(
+            RerankOutcome outcome, RankFeatureDoc[] docs, RankFeatureDoc[] inOrder) {
+        outcome.settle(params, services.listener());
+        return scores(docs, inOrder, outcome.scores());
     }
 
     private CompletableFuture<RerankOutcome> rerank(List<String> texts) {

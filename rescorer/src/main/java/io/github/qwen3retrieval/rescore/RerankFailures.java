@@ -16,6 +16,8 @@ import org.elasticsearch.rest.RestStatus;
  */
 final class RerankFailures {
 
+    private static final String PREFIX = "[" + RerankRescorerBuilder.NAME + "] ";
+
     private RerankFailures() {}
 
     /** The failure inside what futures wrap around it. */
@@ -32,6 +34,18 @@ final class RerankFailures {
     static boolean isWrongRequest(Throwable failure) {
         RestStatus status = ExceptionsHelper.status(failure);
         return status == RestStatus.BAD_REQUEST || status == RestStatus.NOT_FOUND;
+    }
+
+    /** What a search fails with whose request is wrong. */
+    static ElasticsearchStatusException wrongRequest(Throwable failure) {
+        return status(ExceptionsHelper.status(failure), PREFIX + message(failure), failure);
+    }
+
+    /** Whether a failure of a shard is a {@link #wrongRequest}. */
+    static boolean isReportedWrongRequest(Throwable failure) {
+        return failure instanceof ElasticsearchStatusException
+                && isWrongRequest(failure)
+                && message(failure).startsWith(PREFIX);
     }
 
     /** What a search fails with: 4xx wherever the client can do something about it. */
@@ -52,8 +66,7 @@ final class RerankFailures {
 
     /** What a search fails with whose hits could not all be scored in time. */
     static RuntimeException timedOut(TimeValue timeout, int scored, int of) {
-        String rule =
-                "[" + RerankRescorerBuilder.NAME + "] scored [" + scored + "] of [" + of + "]";
+        String rule = PREFIX + "scored [" + scored + "] of [" + of + "]";
         String remedy = "; raise [timeout], lower the window, or set [on_failure] to [keep_order]";
         return status(
                 RestStatus.REQUEST_TIMEOUT, rule + " hits within [" + timeout + "]" + remedy, null);

@@ -60,7 +60,7 @@ record RerankOutcome(List<RerankScore> scores, RerankResponse response, Throwabl
      */
     RerankOutcome settle(RerankParams params, RerankListener listener) {
         if (failure != null && RerankFailures.isWrongRequest(failure)) {
-            throw RerankFailures.toSearchFailure(failure);
+            throw RerankFailures.wrongRequest(failure);
         }
         listener.onReranked(scored());
         if (kept() > 0) {

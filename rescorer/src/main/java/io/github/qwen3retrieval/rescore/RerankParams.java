@@ -44,8 +44,8 @@ public record RerankParams(
         require(queryText.isBlank() == false, "query_text", "must not be blank", queryText);
         boolean named = modelId == null || modelId.isBlank() == false;
         require(named, "model_id", "must not be blank", modelId);
-        boolean long1 = maxLength == null || maxLength > 0;
-        require(long1, "max_length", "must be at least [1]", maxLength);
+        boolean room = maxLength == null || maxLength > 0;
+        require(room, "max_length", "must be at least [1]", maxLength);
         boolean positive = timeout == null || timeout.duration() > 0;
         require(positive, "timeout", "must be longer than [0ms]", timeout);
         onFailure = onFailure == null ? OnFailure.KEEP_ORDER : onFailure;

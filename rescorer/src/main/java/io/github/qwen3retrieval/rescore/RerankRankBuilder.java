@@ -61,6 +61,10 @@ final class RerankRankBuilder extends RankBuilder {
         return params;
     }
 
+    CandidateOrder order() {
+        return order;
+    }
+
     @Override
     public boolean isCompoundBuilder() {
         return false;
@@ -91,7 +95,7 @@ final class RerankRankBuilder extends RankBuilder {
     @Override
     public RankFeaturePhaseRankCoordinatorContext buildRankFeaturePhaseCoordinatorContext(
             int size, int from, Client client) {
-        return new GlobalRerank(size, from, this, order, services, client.threadPool());
+        return new GlobalRerank(size, from, this, services, client.threadPool());
     }
 
     @Override

@@ -35,6 +35,14 @@ final class RerankRankDoc extends RankDoc {
         instruction = in.readOptionalString();
     }
 
+    String modelId() {
+        return modelId;
+    }
+
+    String instruction() {
+        return instruction;
+    }
+
     @Override
     protected void doWriteTo(StreamOutput out) throws IOException {
         out.writeOptionalString(modelId);

@@ -74,6 +74,10 @@ public final class RerankRescorerBuilder extends RescorerBuilder<RerankRescorerB
         builder.endObject();
     }
 
+    RerankParams params() {
+        return params;
+    }
+
     @Override
     protected boolean isWindowSizeRequired() {
         return true;

@@ -47,8 +47,11 @@ public final class RerankSearch {
                         RankDoc.class, RerankRankDoc.NAME, RerankRankDoc::new));
     }
 
-    /** Warns of hits that were not reranked, for {@code ActionPlugin.getActionFilters}. */
-    public static ActionFilter warnings() {
-        return new KeptHitsWarning();
+    /**
+     * Warns of hits that were not reranked, and fails searches whose request is wrong, for {@code
+     * ActionPlugin.getActionFilters}.
+     */
+    public static ActionFilter searchFilter() {
+        return new RerankSearchFilter();
     }
 }

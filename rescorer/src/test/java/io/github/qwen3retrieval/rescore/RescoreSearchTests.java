@@ -245,6 +245,17 @@ public class RescoreSearchTests extends RerankSearchTestCase {
         }
     }
 
+    public void testAWrongRequestFailsThoughSomeShardsHaveNoHits() throws IOException {
+        index("sparse", 5, "{\"properties\":{\"body\":{\"type\":\"text\"}}}");
+        put("sparse", "only", "{\"body\":\"common red\"}");
+        refresh("sparse");
+        plugin.reranker.failure = new IllegalArgumentException("[model_id] [m] is not there");
+        assertThat(
+                assertStatus(RestStatus.BAD_REQUEST, () -> search("sparse", rescored(30, "")))
+                        .getMessage(),
+                containsString("[qwen3_reranker] [model_id] [m] is not there"));
+    }
+
     public void testTheSearchTimeoutEndsTheWait() throws Exception {
         colours("one", 1);
         plugin.reranker.millisPerDocument = 100_000;

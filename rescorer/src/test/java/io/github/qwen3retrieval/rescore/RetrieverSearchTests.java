@@ -197,7 +197,9 @@ public class RetrieverSearchTests extends RerankSearchTestCase {
         assertEquals(
                 documents.subList(reranked.size(), 20),
                 answer.ids().subList(reranked.size(), 20).stream().map(texts::get).toList());
-        assertThat(answer.warnings().toString(), containsString("hits returned keep"));
+        assertThat(
+                answer.warnings().toString(),
+                containsString("[" + (20 - reranked.size()) + "] of the [20] hits returned keep"));
     }
 
     public void testADeafModelDoesNotHoldTheSearch() throws Exception {

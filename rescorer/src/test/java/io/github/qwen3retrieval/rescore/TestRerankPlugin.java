@@ -41,7 +41,7 @@ public final class TestRerankPlugin extends Plugin
 
     @Override
     public List<ActionFilter> getActionFilters() {
-        return List.of(RerankSearch.warnings());
+        return List.of(RerankSearch.searchFilter());
     }
 
     @Override

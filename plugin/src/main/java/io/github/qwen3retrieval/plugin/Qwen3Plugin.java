@@ -111,7 +111,7 @@ public final class Qwen3Plugin extends Plugin
 
     @Override
     public Collection<ActionFilter> getActionFilters() {
-        return List.of(RerankSearch.warnings());
+        return List.of(RerankSearch.searchFilter());
     }
 
     @Override

@@ -34,10 +34,17 @@ final class Admission implements AutoCloseable {
      * A request as far as admission is concerned.
      *
      * @param modelId the model named, or null
-     * @param estimate tokens that it will about have; its characters are taken, because counting
-     *     costs what admission is to guard
+     * @param estimate tokens that it will about have, until they are counted
      */
     record Request(String modelId, ModelKind kind, Priority priority, long estimate) {}
+
+    /**
+     * About how many tokens texts will have: a quarter of their characters, as in English. Counting
+     * costs what admission is to guard; the true number takes the estimate's place soon.
+     */
+    static long estimate(List<String> texts, int maxLength) {
+        return texts.stream().mapToLong(text -> Math.min(text.length() / 4 + 1, maxLength)).sum();
+    }
 
     /**
      * Brings a request into the queue; whatever goes wrong fails its result.

@@ -30,8 +30,7 @@ final class LocalEmbedder implements Embedder {
         Priority priority =
                 request.inputType() == InputType.QUERY ? Priority.SEARCH : Priority.INGEST;
         int maxLength = maxLength(request);
-        long estimate =
-                request.texts().stream().mapToLong(t -> Math.min(t.length(), maxLength)).sum();
+        long estimate = Admission.estimate(request.texts(), maxLength);
         Admission.Request admitted =
                 new Admission.Request(request.modelId(), ModelKind.EMBEDDING, priority, estimate);
         admission.submit(admitted, job.result(), model -> works(request, job, priority, model));

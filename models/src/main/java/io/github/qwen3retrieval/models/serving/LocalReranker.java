@@ -33,8 +33,7 @@ final class LocalReranker implements Reranker {
                         : request.instruction();
         RerankJob job = new RerankJob(request.documents().size(), request.modelId(), instruction);
         int maxLength = maxLength(request);
-        long estimate =
-                request.documents().stream().mapToLong(d -> Math.min(d.length(), maxLength)).sum();
+        long estimate = Admission.estimate(request.documents(), maxLength);
         Admission.Request admitted =
                 new Admission.Request(
                         request.modelId(), ModelKind.RERANKER, Priority.SEARCH, estimate);

@@ -18,17 +18,20 @@ import io.github.qwen3retrieval.models.RerankResponse;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
 import io.github.qwen3retrieval.models.natives.Natives;
+import io.github.qwen3retrieval.models.network.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -194,18 +197,16 @@ class ModelsTest {
                                 folder,
                                 null,
                                 null,
-                                io.github.qwen3retrieval.models.network.Precision.AUTO,
-                                java.util.Map.of(),
+                                Precision.AUTO,
+                                Map.of(),
                                 "cpu",
                                 1,
                                 64,
                                 2_000),
                         memory);
-        String text = "word ".repeat(300);
+        String text = "word ".repeat(900);
         List<CompletableFuture<List<Embedding>>> all =
-                java.util.stream.IntStream.range(0, 20)
-                        .mapToObj(i -> models.embed(documents(text)))
-                        .toList();
+                IntStream.range(0, 20).mapToObj(i -> models.embed(documents(text))).toList();
         int refused = 0;
         for (CompletableFuture<List<Embedding>> one : all) {
             try {
@@ -228,7 +229,7 @@ class ModelsTest {
         get(models.embed(documents("open the model first")));
         long before = models.stats().ingest().texts();
         List<CompletableFuture<List<Embedding>>> all =
-                java.util.stream.IntStream.range(0, 200)
+                IntStream.range(0, 200)
                         .mapToObj(i -> models.embed(documents("word ".repeat(1000) + i)))
                         .toList();
         all.forEach(one -> one.cancel(false));
@@ -277,10 +278,44 @@ class ModelsTest {
     }
 
     @Test
+    void searchesGoAheadOfIngest() throws Exception {
+        get(models.embed(documents("open the model first")));
+        List<CompletableFuture<List<Embedding>>> ingest =
+                IntStream.range(0, 150)
+                        .mapToObj(i -> models.embed(documents("word ".repeat(1000) + i)))
+                        .toList();
+        EmbeddingRequest query =
+                new EmbeddingRequest(null, InputType.QUERY, List.of("first"), null, null, null);
+        assertEquals(1, get(models.embed(query)).size());
+        long done = ingest.stream().filter(CompletableFuture::isDone).count();
+        assertTrue(done < 75, "the query waited for [" + done + "] of 150 documents");
+        for (CompletableFuture<List<Embedding>> one : ingest) {
+            assertEquals(1, get(one).size());
+        }
+    }
+
+    @Test
+    void numbersThatAreNoneAreAnError() throws Exception {
+        Path bad = Files.createDirectory(folder.resolveSibling(folder.getFileName() + "-nan"));
+        for (ModelKind kind : ModelKind.values()) {
+            NanCheckpoint.spoil(TinyCheckpoint.write(bad, kind));
+        }
+        ModelsOptions options = ModelsOptions.of(Natives.fromSystemProperty(), bad);
+        try (Models spoiled = new Models(options, memory)) {
+            String message =
+                    failure(ModelException.class, spoiled.embed(documents("a"))).getMessage();
+            assertTrue(message.contains("gave no finite vector"), message);
+            RerankRequest request = new RerankRequest(null, "q", List.of("a"), null, null, null);
+            message = failure(ModelException.class, spoiled.rerank(request)).getMessage();
+            assertTrue(message.contains("gave no finite score"), message);
+        }
+    }
+
+    @Test
     void closingFailsWhatWaits() throws Exception {
         get(models.embed(documents("open the model first")));
         List<CompletableFuture<List<Embedding>>> all =
-                java.util.stream.IntStream.range(0, 50)
+                IntStream.range(0, 50)
                         .mapToObj(i -> models.embed(documents("word ".repeat(2000) + i)))
                         .toList();
         models.close();

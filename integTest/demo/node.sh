@@ -81,7 +81,8 @@ install_node() {
   local part=$demo_home/.unpacking
   rm -rf "$part"
   mkdir "$part"
-  (cd "$part" && "$java_home/bin/jar" xf "$1") || die "could not unpack [$1]: is the disk full?"
+  (cd "$part" && "$java_home/bin/jar" xf "$1") >"$demo_home/unpack.log" 2>&1 ||
+    die "could not unpack [$1]: a damaged zip or a full disk, see [$demo_home/unpack.log]"
   mkdir -p "$part/elasticsearch-$elasticsearch_version"/{data,logs,tmp}
   chmod -R a+rX "$part"
   find "$part" -path '*/bin/*' -type f -exec chmod a+x {} +

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.ScoreDoc;
@@ -47,7 +48,7 @@ public class HitTextsTests extends ESSingleNodeTestCase {
     private int indices;
 
     private static String mappings(String root, boolean store) {
-        return MAPPING.formatted(root, store);
+        return String.format(Locale.ROOT, MAPPING, root, store);
     }
 
     private List<String> texts(String mapping, List<String> sources, int limit, String... fields)
@@ -192,10 +193,9 @@ public class HitTextsTests extends ESSingleNodeTestCase {
 
     public void testSyntheticSource() throws IOException {
         String mapping =
-                """
-                {"properties":{"n":{"type":"long"},"body":{"type":"text","store":%s}}}
-                """
-                        .formatted(randomBoolean());
+                "{\"properties\":{\"n\":{\"type\":\"long\"},\"body\":{\"type\":\"text\",\"store\":"
+                        + randomBoolean()
+                        + "}}}";
         List<String> sources = new ArrayList<>();
         List<String> expected = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

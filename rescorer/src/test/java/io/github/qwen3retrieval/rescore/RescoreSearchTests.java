@@ -1,78 +1,18 @@
 package io.github.qwen3retrieval.rescore;
 
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.lessThan;
 
 import io.github.qwen3retrieval.models.ModelException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import org.elasticsearch.ElasticsearchException;
-import org.elasticsearch.ExceptionsHelper;
 import org.elasticsearch.action.ActionRequestValidationException;
 import org.elasticsearch.core.TimeValue;
 import org.elasticsearch.rest.RestStatus;
 import org.elasticsearch.search.aggregations.metrics.TopHits;
 
 /** The rescorer in searches on a node. */
-public class RescoreSearchTests extends RerankSearchTestCase {
-
-    private static final String QUERY = "red green blue";
-    private static final String[] COLOURS = {"red", "green", "blue", "grey", "black", "white"};
-
-    /** Texts by id: words of which the first stage counts "common" and the reranker colours. */
-    private final Map<String, String> texts = new HashMap<>();
-
-    /** Thirty documents whose first-stage order has nothing to do with the reranker's. */
-    private void colours(String index, int shards) {
-        index(index, shards, "{\"properties\":{\"body\":{\"type\":\"text\"}}}");
-        for (int i = 0; i < 30; i++) {
-            StringBuilder text = new StringBuilder("common");
-            for (int c = 0; c < COLOURS.length; c++) {
-                if (i % (c + 2) == 0) {
-                    text.append(' ').append(COLOURS[c]);
-                }
-            }
-            text.append(" x".repeat(i));
-            String id = String.format(Locale.ROOT, "%02d", i);
-            texts.put(id, text.toString());
-            put(index, id, "{\"body\":\"" + text + "\"}");
-        }
-        refresh(index);
-    }
-
-    private static String rescored(int window, String more) {
-        return "{'query':{'match':{'body':'common'}},'rescore':"
-                + rescore(window, "'field':'body'" + more)
-                + ",'size':30}";
-    }
-
-    private static String rescore(int window, String params) {
-        return "{'window_size':"
-                + window
-                + ",'qwen3_reranker':{'query_text':'"
-                + QUERY
-                + "',"
-                + params
-                + "}}";
-    }
-
-    private List<String> expectedOrder() {
-        List<String> ids = new ArrayList<>(texts.keySet());
-        ids.sort(
-                Comparator.comparing(
-                                (String id) ->
-                                        -WordOverlapReranker.probability(QUERY, texts.get(id)))
-                        .thenComparing(Comparator.naturalOrder()));
-        return ids;
-    }
+public class RescoreSearchTests extends ColoursTestCase {
 
     public void testScoresAreTheModelsHoweverManyShards() throws IOException {
         colours("one", 1);
@@ -156,128 +96,6 @@ public class RescoreSearchTests extends RerankSearchTestCase {
         String json = rescored(5, "").replace("'size':30", "'size':0");
         assertEquals(30, search("one", json).total());
         assertTrue(plugin.reranker.requests.isEmpty());
-    }
-
-    public void testHitsThatTimeDidNotSufficeForFollowInFirstStageOrder() throws IOException {
-        colours("one", 1);
-        List<String> first = search("one", "{'query':{'match':{'body':'common'}},'size':30}").ids();
-        plugin.reranker.millisPerDocument = 20;
-        Answer answer = search("one", rescored(30, ",'timeout':'300ms'"));
-        int reranked = (int) answer.hits().stream().filter(RescoreSearchTests::reranked).count();
-        assertTrue("reranked [" + reranked + "]", reranked > 0 && reranked < 30);
-        assertEquals(first.subList(reranked, 30), answer.ids().subList(reranked, 30));
-        assertThat(answer.warnings(), hasSize(2));
-        assertThat(
-                answer.warnings().toString(),
-                containsString(
-                        "[qwen3_reranker] kept the first-stage order of ["
-                                + (30 - reranked)
-                                + "] of [30] hits: the timeout of [300ms] passed"));
-        assertEquals(30 - reranked, plugin.timedOut.get());
-        assertEquals(reranked, plugin.reranked.get());
-        assertFalse(answer.timedOut());
-    }
-
-    private static boolean reranked(Hit hit) {
-        return WindowScores.isReranked(hit.score());
-    }
-
-    public void testADeafModelDoesNotHoldTheSearch() throws Exception {
-        colours("one", 1);
-        List<String> first = search("one", "{'query':{'match':{'body':'common'}},'size':30}").ids();
-        plugin.reranker.millisPerDocument = 100_000;
-        plugin.reranker.ignoresTimeout = true;
-        long start = System.nanoTime();
-        Answer answer = search("one", rescored(30, ",'timeout':'100ms'"));
-        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start), lessThan(20L));
-        assertEquals(first, answer.ids());
-        assertBusy(() -> assertEquals(1, plugin.reranker.abandoned.get()));
-    }
-
-    public void testATimeoutFailsWhereAskedTo() throws IOException {
-        colours("one", 1);
-        plugin.reranker.millisPerDocument = 50;
-        String json = rescored(30, ",'timeout':'100ms','on_failure':'fail'");
-        var e = assertStatus(RestStatus.REQUEST_TIMEOUT, () -> search("one", json));
-        assertThat(
-                ExceptionsHelper.unwrapCausesAndSuppressed(
-                                e,
-                                t ->
-                                        t.getMessage() != null
-                                                && t.getMessage().contains("within [100ms]"))
-                        .isPresent(),
-                org.hamcrest.Matchers.is(true));
-    }
-
-    public void testFailuresKeepTheOrderOrFailAsAsked() throws IOException {
-        colours("three", 3);
-        List<String> first =
-                search("three", "{'query':{'match':{'body':'common'}},'size':30}").ids();
-        Map<RuntimeException, RestStatus> failures =
-                Map.of(
-                        new ModelException("weights {are} damaged"),
-                        RestStatus.FAILED_DEPENDENCY,
-                        new RejectedExecutionException("queue is full"),
-                        RestStatus.TOO_MANY_REQUESTS);
-        for (var failure : failures.entrySet()) {
-            for (boolean atOnce : List.of(true, false)) {
-                plugin.reset();
-                plugin.reranker.refusal = atOnce ? failure.getKey() : null;
-                plugin.reranker.failure = atOnce ? null : failure.getKey();
-                Answer kept = search("three", rescored(30, ""));
-                assertEquals(first, kept.ids());
-                assertEquals(0, kept.failedShards());
-                assertEquals(30, plugin.failed.get());
-                assertThat(kept.warnings().get(0), containsString(failure.getKey().getMessage()));
-                assertStatus(
-                        failure.getValue(),
-                        () -> search("three", rescored(30, ",'on_failure':'fail'")));
-            }
-        }
-    }
-
-    public void testAWrongRequestFailsWhateverOnFailureSays() throws IOException {
-        colours("one", 1);
-        plugin.reranker.failure = new IllegalArgumentException("[model_id] [m] is not there");
-        for (String choice : List.of("keep_order", "fail")) {
-            String json = rescored(30, ",'on_failure':'" + choice + "'");
-            assertStatus(RestStatus.BAD_REQUEST, () -> search("one", json));
-        }
-    }
-
-    public void testAWrongRequestFailsThoughSomeShardsHaveNoHits() throws IOException {
-        index("sparse", 5, "{\"properties\":{\"body\":{\"type\":\"text\"}}}");
-        put("sparse", "only", "{\"body\":\"common red\"}");
-        refresh("sparse");
-        plugin.reranker.failure = new IllegalArgumentException("[model_id] [m] is not there");
-        assertThat(
-                assertStatus(RestStatus.BAD_REQUEST, () -> search("sparse", rescored(30, "")))
-                        .getMessage(),
-                containsString("[qwen3_reranker] [model_id] [m] is not there"));
-    }
-
-    public void testTheSearchTimeoutEndsTheWait() throws Exception {
-        colours("one", 1);
-        plugin.reranker.millisPerDocument = 100_000;
-        Answer answer =
-                search("one", rescored(30, "").replace("{'query'", "{'timeout':'200ms','query'"));
-        assertTrue(answer.timedOut());
-        assertEquals(30, answer.hits().size());
-        assertBusy(() -> assertEquals(1, plugin.reranker.abandoned.get()));
-    }
-
-    public void testCancellingTheSearchEndsTheWait() throws Exception {
-        colours("one", 1);
-        plugin.reranker.millisPerDocument = 100_000;
-        var future = client().search(request("one", rescored(30, "")));
-        assertBusy(() -> assertEquals(1, plugin.reranker.requests.size()));
-        client().admin()
-                .cluster()
-                .prepareCancelTasks()
-                .setActions("indices:data/read/search*")
-                .get();
-        expectThrows(Exception.class, () -> future.actionGet(TimeValue.timeValueSeconds(20)));
-        assertBusy(() -> assertEquals(1, plugin.reranker.abandoned.get()));
     }
 
     public void testHitsWithoutTextAreLastAndNotLost() throws IOException {
@@ -403,38 +221,6 @@ public class RescoreSearchTests extends RerankSearchTestCase {
                         "groups",
                         rescored(30, "").replace("{'query'", "{'collapse':{'field':'g'},'query'"));
         assertEquals(4, answer.hits().size());
-        assertTrue(answer.hits().stream().allMatch(RescoreSearchTests::reranked));
-    }
-
-    public void testDegradedAnswersAreNotCached() throws IOException {
-        colours("one", 1);
-        plugin.reranker.failure = new ModelException("broken");
-        var broken = request("one", rescored(30, "")).requestCache(true);
-        assertFalse(reranked(search(broken).hits().get(0)));
-        plugin.reset();
-        var whole = request("one", rescored(30, "")).requestCache(true);
-        assertEquals(expectedOrder(), search(whole).ids());
-    }
-
-    public void testAShardThatFailsFirstIsStillHeardOf() throws IOException {
-        colours("three", 3);
-        plugin.reranker.millisPerDocument = 10;
-        plugin.reranker.failsFirst = true;
-        Answer answer = search("three", rescored(30, ""));
-        assertTrue(plugin.reranker.failed.get() > 1);
-        assertTrue(answer.hits().stream().anyMatch(hit -> reranked(hit)));
-        assertTrue(answer.hits().stream().anyMatch(hit -> WindowScores.isKept(hit.score())));
-        assertThat(
-                answer.warnings().toString(),
-                containsString("hits returned keep their first-stage order"));
-    }
-
-    private ElasticsearchException assertStatus(
-            RestStatus status, org.junit.function.ThrowingRunnable search) {
-        Exception e = expectThrows(Exception.class, search::run);
-        assertEquals(e.toString(), status, ExceptionsHelper.status(e));
-        return e instanceof ElasticsearchException failure
-                ? failure
-                : new ElasticsearchException(e);
+        assertTrue(answer.hits().stream().allMatch(ColoursTestCase::reranked));
     }
 }

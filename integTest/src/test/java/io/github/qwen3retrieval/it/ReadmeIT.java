@@ -1,0 +1,133 @@
+package io.github.qwen3retrieval.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.qwen3retrieval.it.Readme.ConsoleRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The README says what is so: its requests work as printed, its tables name all there is. */
+@ExtendWith(SharedNode.class)
+class ReadmeIT {
+
+    private final RealNode node;
+    private final NodeClient client;
+    private final Readme readme = Readme.read();
+
+    ReadmeIT(RealNode node) throws IOException {
+        this.node = node;
+        client = node.client();
+    }
+
+    @Test
+    void everyRequestWorks() throws Exception {
+        List<ConsoleRequest> requests = readme.requests();
+        assertEquals(6, requests.stream().filter(ConsoleRequest::isSearch).count());
+        for (ConsoleRequest request : requests) {
+            String body = forTestModels(request.body());
+            String sent = request.path().contains("_bulk") ? body + "\n" : body;
+            JsonNode answer =
+                    client.send(request.method(), request.path(), sent.isBlank() ? null : sent)
+                            .ok()
+                            .body();
+            assertFalse(answer.path("errors").asBoolean(), answer::toString);
+            if (request.isSearch()) {
+                checkHits(request, answer);
+            }
+        }
+        client.delete("articles").ok();
+    }
+
+    /** The demo stands where a hurried reader looks. */
+    @Test
+    void theFirstCommandComesEarly() {
+        List<String> lines = readme.text().lines().toList();
+        assertTrue(lines.indexOf("./demo") < 20, "line of ./demo");
+        assertTrue(lines.indexOf("./mvnw verify") > lines.indexOf("./demo"), "then the tests");
+    }
+
+    @Test
+    void theSettingsAreAllThereAre() throws Exception {
+        Map<String, String> documented =
+                readme.table("Settings").stream()
+                        .filter(row -> !row.get(0).contains("<"))
+                        .collect(
+                                Collectors.toMap(
+                                        row -> row.get(0), row -> row.get(1), (a, b) -> a));
+        Map<String, String> defaults = defaults();
+        assertEquals(new TreeSet<>(defaults.keySet()), new TreeSet<>(documented.keySet()));
+        for (String setting :
+                List.of("qwen3.precision", "qwen3.device", "qwen3.batch.max_tokens")) {
+            assertEquals(defaults.get(setting), documented.get(setting), setting);
+        }
+        assertEquals(
+                defaults.get("qwen3.queue.max_tokens"), documented.get("qwen3.queue.max_tokens"));
+        assertEquals(
+                defaults.get("indices.breaker.qwen3.limit"),
+                documented.get("indices.breaker.qwen3.limit"));
+    }
+
+    @Test
+    void theCommandsAreAllThereAre() throws Exception {
+        String help = node.installation().qwen3("", "--help").orFail().out();
+        TreeSet<String> commands =
+                help.substring(help.indexOf("Commands:"))
+                        .lines()
+                        .skip(1)
+                        .filter(line -> line.matches("  \\w.*"))
+                        .map(line -> line.strip().split(" ")[0])
+                        .collect(Collectors.toCollection(TreeSet::new));
+        TreeSet<String> documented =
+                readme.table("The command line `qwen3`").stream()
+                        .map(row -> row.get(0).split(" ")[1])
+                        .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(commands, documented);
+    }
+
+    private static void checkHits(ConsoleRequest request, JsonNode answer) {
+        JsonNode hits = answer.at("/hits/hits");
+        assertTrue(hits.size() >= 2, () -> request + "\n" + answer);
+        for (JsonNode hit : hits) {
+            double score = hit.get("_score").asDouble();
+            assertTrue(score > 1e-20 && score <= 1, () -> request + "\n" + answer);
+        }
+    }
+
+    /** The small models of the tests stand in for the real ones; all else is as printed. */
+    private static String forTestModels(String body) {
+        return body.replace("qwen3-embedding-0.6b", TestModels.EMBEDDING)
+                .replace("qwen3-reranker-0.6b", TestModels.RERANKER)
+                .replace("\"dimensions\": 256", "\"dimensions\": " + TestModels.DIMENSIONS)
+                .replace("\"dims\": 256", "\"dims\": " + TestModels.DIMENSIONS);
+    }
+
+    /** Every setting of the plugin with its default, as the node knows them. */
+    private Map<String, String> defaults() throws IOException {
+        Map<String, String> defaults = new TreeMap<>();
+        JsonNode all =
+                client.get("_cluster/settings?include_defaults=true&flat_settings=true")
+                        .ok()
+                        .body()
+                        .get("defaults");
+        new ObjectMapper()
+                .convertValue(all, Map.class)
+                .forEach(
+                        (key, value) -> {
+                            String name = key.toString();
+                            if (name.startsWith("qwen3.") || name.contains(".qwen3.")) {
+                                defaults.put(name, value.toString());
+                            }
+                        });
+        return defaults;
+    }
+}

@@ -182,7 +182,10 @@ class ErrorsIT {
                 retriever(child + ", " + ok + ", \"rank_window_size\": 0", "rank_window_size"),
                 search(
                         "{ \"size\": 6, \"retriever\": { \"qwen3_reranker\": { \"rank_window_size\": 5, "
-                                + child + ", " + ok + " } } }",
+                                + child
+                                + ", "
+                                + ok
+                                + " } } }",
                         "rank_window_size"),
                 retriever(child + ", " + ok + ", \"window\": 5", "[window]"));
     }

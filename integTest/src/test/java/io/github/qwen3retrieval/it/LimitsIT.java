@@ -28,11 +28,16 @@ class LimitsIT {
         Installation installation = SharedInstallation.get();
         Map<String, Object> settings =
                 Map.of(
-                        "qwen3.queue.max_tokens", 4000,
-                        "qwen3.threads", 1,
-                        "qwen3.embedding.default_model", TestModels.EMBEDDING,
-                        "qwen3.reranker.default_model", TestModels.RERANKER,
-                        "qwen3.models.open_at_start", "truncated,absent");
+                        "qwen3.queue.max_tokens",
+                        4000,
+                        "qwen3.threads",
+                        1,
+                        "qwen3.embedding.default_model",
+                        TestModels.EMBEDDING,
+                        "qwen3.reranker.default_model",
+                        TestModels.RERANKER,
+                        "qwen3.models.open_at_start",
+                        "truncated,absent");
         NodeConfig config = NodeConfig.create(installation, settings).withModels();
         damage(config.models());
         node = new RealNode(installation, config).start();

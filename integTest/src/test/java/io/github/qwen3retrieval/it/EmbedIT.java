@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,17 +53,25 @@ class EmbedIT {
     void everyIndexTypeFindsTheText(String type) throws Exception {
         String index = "embed-" + type;
         Articles.index(client, index, 1, ", \"index_options\": { \"type\": \"" + type + "\" }");
-        Hits hits =
-                Hits.of(
-                        client.post(
-                                index + "/_search",
-                                """
-                                { "knn": { "field": "vector", "k": 3, "num_candidates": 12,
-                                    "query_vector_builder": { "qwen3_embedding": {
-                                        "model_text": "%s", "instruction": "" } } } }
-                                """
-                                        .formatted(Articles.TEXTS.get(4))));
-        assertEquals(3, hits.hits().size());
+        Hits byVector =
+                search(index, "\"query_vector\": " + Arrays.toString(vector(index, 4, "vector")));
+        assertEquals("4", byVector.ids().getFirst());
+        Hits byText =
+                search(
+                        index,
+                        "\"query_vector_builder\": { \"qwen3_embedding\": { \"model_text\": \""
+                                + Articles.QUERY
+                                + "\" } }");
+        assertEquals(3, byText.hits().size());
+    }
+
+    private Hits search(String index, String query) throws IOException {
+        return Hits.of(
+                client.post(
+                        index + "/_search",
+                        "{ \"knn\": { \"field\": \"vector\", \"k\": 3, \"num_candidates\": 12, "
+                                + query
+                                + " } }"));
     }
 
     @Test

@@ -66,19 +66,26 @@ record Installation(Path home) {
 
     /** Runs one of Elasticsearch's tools in {@code bin}. */
     Command tool(String name, String... arguments) throws IOException, InterruptedException {
-        return run(name, "", arguments);
+        return run(name, JAVA, "", arguments);
+    }
+
+    /** Runs one of Elasticsearch's tools on the configuration of a node. */
+    Command tool(NodeConfig node, String name, String... arguments)
+            throws IOException, InterruptedException {
+        return run(name, environment(node, "64m"), "", arguments);
     }
 
     /** Runs the plugin's command line, with lines for its standard input. */
     Command qwen3(String input, String... arguments) throws IOException, InterruptedException {
-        return run(PLUGIN + "/qwen3", input, arguments);
+        return run(PLUGIN + "/qwen3", JAVA, input, arguments);
     }
 
-    private Command run(String name, String input, String... arguments)
+    private Command run(
+            String name, Map<String, String> environment, String input, String... arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(home.resolve("bin").resolve(name) + ""));
         command.addAll(List.of(arguments));
-        return Command.run(command, JAVA, input);
+        return Command.run(command, environment, input);
     }
 
     /** The environment in which a node of this installation starts. */

@@ -1,10 +1,5 @@
 package io.github.qwen3retrieval.it;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
-import co.elastic.clients.elasticsearch.core.SearchResponse;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,21 +41,6 @@ class KnnIT {
         search("{ \"knn\": " + KNN + " }").assertSame(expected, 1e-5);
         search("{ \"size\": 6, \"query\": { \"knn\": " + KNN + " } }").assertSame(expected, 1e-5);
         search("{ \"retriever\": { \"knn\": " + KNN + " } }").assertSame(expected, 1e-5);
-    }
-
-    @Test
-    void theJavaClientSendsItToo() throws Exception {
-        SearchResponse<JsonNode> response =
-                client.java()
-                        .search(
-                                s ->
-                                        s.index("knn")
-                                                .withJson(
-                                                        new StringReader(
-                                                                "{ \"knn\": " + KNN + "}")),
-                                JsonNode.class);
-        assertEquals(
-                neighbours(6).ids(), response.hits().hits().stream().map(hit -> hit.id()).toList());
     }
 
     /** Cosine to the command line's vectors, in Elasticsearch's scale of scores. */

@@ -60,6 +60,14 @@ record NodeConfig(Path folder) {
         return this;
     }
 
+    /** Adds a user of the file realm, with the role of the same name. */
+    void addUser(Installation installation, String user, String password)
+            throws IOException, InterruptedException {
+        installation
+                .tool(this, "elasticsearch-users", "useradd", user, "-p", password, "-r", user)
+                .orFail();
+    }
+
     /** Where the plugin looks for models unless it is told otherwise. */
     Path models() {
         return config().resolve("qwen3/models");

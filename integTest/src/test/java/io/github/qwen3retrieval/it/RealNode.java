@@ -27,9 +27,14 @@ final class RealNode implements AutoCloseable {
 
     /** Starts it and waits until it is green. */
     RealNode start() throws IOException, InterruptedException {
+        return start(null);
+    }
+
+    /** The same with security on. */
+    RealNode start(String credentials) throws IOException, InterruptedException {
         launch();
         awaitPort();
-        client = new NodeClient(httpAddress(), null);
+        client = new NodeClient(httpAddress(), credentials);
         client.awaitGreen(START_LIMIT);
         return this;
     }
@@ -75,7 +80,7 @@ final class RealNode implements AutoCloseable {
         return Files.readAllLines(portsFile()).getFirst();
     }
 
-    /** A client without credentials. */
+    /** A client with the credentials it was started with. */
     NodeClient client() {
         return client;
     }

@@ -29,10 +29,6 @@ record Readme(String text) {
         boolean isSearch() {
             return path.endsWith("/_search");
         }
-
-        boolean reranks() {
-            return isSearch() && body.contains("\"qwen3_reranker\"");
-        }
     }
 
     /** The one at the top of the checkout. */

@@ -101,7 +101,7 @@ install_plugin() {
   if [ -d "$es/plugins/qwen3-retrieval" ]; then
     es_tool elasticsearch-plugin remove qwen3-retrieval >"$log" 2>&1 || die "could not remove the old plugin: see [$log]"
   fi
-  es_tool elasticsearch-plugin install --batch "file://$1" >"$log" 2>&1 || die "could not install the plugin: see [$log]"
+  es_tool elasticsearch-plugin install --batch "file://${1// /%20}" >"$log" 2>&1 || die "could not install the plugin: see [$log]"
   echo "$sum" >"$es/.plugin"
 }
 

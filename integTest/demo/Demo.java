@@ -56,7 +56,9 @@ final class Demo {
         try {
             new Demo(arguments).run();
         } catch (IOException e) {
-            System.err.println("demo: " + e.getMessage());
+            // a refused connection has no message
+            String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+            System.err.println("demo: " + reason);
             System.exit(1);
         }
     }

@@ -80,12 +80,14 @@ class DemoIT {
         assertTrue(second.contains("already holds the 240 paragraphs"), second);
         assertEquals(hits(first), hits(second));
 
-        environment.put("QWEN3_EMBEDDING", TestModels.folder().resolve(TestModels.EMBEDDING) + "");
+        Path mine = home.resolve("models/qwen3-embedding-mine");
+        ScratchFolders.copy(TestModels.folder().resolve(TestModels.EMBEDDING), mine);
         environment.put("QWEN3_RERANKER", TestModels.folder().resolve(TestModels.RERANKER) + "");
         String own = demo().orFail().out();
         assertFalse(own.contains("RANDOM WEIGHTS"), own);
         assertTrue(own.contains("ingested 240 of 240 paragraphs"), own);
-        assertTrue(own.contains("embedding with [" + TestModels.EMBEDDING + "]"), own);
+        assertTrue(own.contains("embedding with [qwen3-embedding-mine], reranking with"), own);
+        assertTrue(own.contains("[" + TestModels.RERANKER + "]"), own);
 
         Matcher url = URL.matcher(own);
         assertTrue(url.find(), own);
@@ -94,9 +96,13 @@ class DemoIT {
                 ConnectException.class,
                 () -> new Socket(url.group(1), Integer.parseInt(url.group(2))).close());
         assertTrue(demo("--stop").orFail().out().startsWith("no node is running in ["));
+        String kept = demo("--reset").orFail().out();
+        assertTrue(kept.contains("but your checkpoints in [" + mine.getParent() + "]"), kept);
+        assertEquals(List.of("qwen3-embedding-mine"), List.of(mine.getParent().toFile().list()));
+        ScratchFolders.delete(mine);
         assertEquals("removed [" + home + "]\n", demo("--reset").orFail().out());
         assertFalse(Files.exists(home));
-        assertTrue(Files.exists(TestModels.folder().resolve(TestModels.EMBEDDING)));
+        assertTrue(Files.exists(TestModels.folder().resolve(TestModels.RERANKER)));
     }
 
     @Test

@@ -4,29 +4,36 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Models that open with the node, from a folder outside its configuration. */
+/** Models that open with the node, they and libtorch from folders outside its configuration. */
 class OpenAtStartIT {
 
     @Test
-    void opensModelsOfAnAbsolutePathAtStart() throws Exception {
+    void readsWhereTheSettingsSay() throws Exception {
         Path models = ScratchFolders.create("elsewhere");
         TestModels.copyTo(models);
+        Installation installation = SharedInstallation.get();
+        Path libtorch = ScratchFolders.create("libtorch");
+        link(installation.home().resolve("plugins/qwen3-retrieval/natives/pytorch"), libtorch);
         Map<String, Object> settings =
                 Map.of(
+                        "qwen3.libtorch.path",
+                        libtorch.toString(),
                         "qwen3.models.path",
                         models.toString(),
                         "qwen3.models.open_at_start",
                         "*",
                         "qwen3.threads",
                         1);
-        Installation installation = SharedInstallation.get();
         NodeConfig config = NodeConfig.create(installation, settings);
         try (RealNode node = new RealNode(installation, config).start()) {
             JsonNode opened = awaitOpen(node);
+            assertTrue(node.log().contains("native libraries in [" + libtorch + "]"), node.log());
             assertEquals(TestModels.EMBEDDING, opened.get(0).get("model_id").asText());
             assertEquals("embedding", opened.get(0).get("kind").asText());
             assertEquals("reranker", opened.get(1).get("kind").asText());
@@ -37,6 +44,15 @@ class OpenAtStartIT {
                             .body()
                             .findValue("qwen3");
             assertTrue(breaker.get("estimated_size_in_bytes").asLong() > 0, breaker.toString());
+        }
+    }
+
+    /** The files themselves: a symbolic link out of the folder may not be followed. */
+    private static void link(Path from, Path to) throws Exception {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.createLink(to.resolve(file.getFileName()), file);
+            }
         }
     }
 

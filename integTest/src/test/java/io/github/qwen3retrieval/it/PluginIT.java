@@ -26,7 +26,7 @@ class PluginIT {
             assertTrue(
                     node.client().get("_cat/plugins").body().asText().contains("qwen3-retrieval"));
             assertEquals(0, onlyNode(node, "models").get("models").size());
-            assertEquals(0, onlyNode(node, "stats").get("requests").asLong());
+            assertEquals(0, onlyNode(node, "stats").at("/ingest/requests").asLong());
             assertTrue(node.log().contains("no model in [" + config.models() + "]"), node.log());
             node.stop();
 

@@ -46,7 +46,8 @@ final class Failures {
      * author of the query looking for a mistake of their own.
      */
     private static Exception brokenModel(ModelException broken) {
+        // not the message itself: braces in it would be taken for places of arguments
         return new ElasticsearchStatusException(
-                broken.getMessage(), RestStatus.FAILED_DEPENDENCY, broken);
+                "{}", RestStatus.FAILED_DEPENDENCY, broken, broken.getMessage());
     }
 }

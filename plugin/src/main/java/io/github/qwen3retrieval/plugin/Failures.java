@@ -46,7 +46,11 @@ final class Failures {
      * author of the query looking for a mistake of their own.
      */
     private static Exception brokenModel(ModelException broken) {
-        return new ElasticsearchStatusException(
-                broken.getMessage(), RestStatus.FAILED_DEPENDENCY, broken);
+        // the cause's cause: users would read the same words twice
+        ElasticsearchStatusException translated =
+                new ElasticsearchStatusException(
+                        "{}", RestStatus.FAILED_DEPENDENCY, broken.getCause(), broken.getMessage());
+        translated.setStackTrace(broken.getStackTrace());
+        return translated;
     }
 }

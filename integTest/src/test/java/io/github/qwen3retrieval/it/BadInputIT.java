@@ -141,6 +141,7 @@ class BadInputIT {
         assertEquals(424, answer.status(), seen);
         assertContains(firstReason(answer), checkpoint.says());
         assertContains(firstReason(answer), List.of("[" + checkpoint.id() + "]"));
+        assertEquals(2, seen.split("cannot be opened", -1).length, "not said once: " + seen);
         for (JsonNode model : client.get("_qwen3/models").ok().body().findValue("models")) {
             if (model.get("model_id").asText().equals(checkpoint.id())) {
                 assertContains(model.get("error").asText(), checkpoint.says());

@@ -7,6 +7,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.elasticsearch.xcontent.ObjectParser;
 import org.elasticsearch.xcontent.ParseField;
+import org.elasticsearch.xcontent.XContentLocation;
+import org.elasticsearch.xcontent.XContentParseException;
 import org.elasticsearch.xcontent.XContentParser;
 
 /** Reads an {@link EmbeddingQueryVectorBuilder} from the body of a search. */
@@ -45,14 +47,23 @@ final class EmbeddingQueryParser {
     /**
      * Reads one object.
      *
-     * @throws IllegalArgumentException naming the parameter that is missing, wrong or not known
+     * @throws XContentParseException naming the parameter that is missing, wrong or not known. Of
+     *     all exceptions behind "failed to parse field" this one alone is shown to users as the
+     *     root cause
      */
     static EmbeddingQueryVectorBuilder parse(XContentParser parser, Supplier<Embedder> embedder) {
-        EmbeddingQueryParser read = PARSER.apply(parser, null);
-        EmbeddingOptions options =
-                new EmbeddingOptions(
-                        read.modelId, read.instruction, read.dimensions, read.maxLength);
-        return new EmbeddingQueryVectorBuilder(read.text, options, embedder);
+        XContentLocation location = parser.getTokenLocation();
+        try {
+            EmbeddingQueryParser read = PARSER.apply(parser, null);
+            EmbeddingOptions options =
+                    new EmbeddingOptions(
+                            read.modelId, read.instruction, read.dimensions, read.maxLength);
+            return new EmbeddingQueryVectorBuilder(read.text, options, embedder);
+        } catch (XContentParseException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new XContentParseException(location, e.getMessage());
+        }
     }
 
     private static ParseField name(String name) {
@@ -73,8 +84,9 @@ final class EmbeddingQueryParser {
         try {
             return Integer.parseInt(parser.text());
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                    "[" + name + "] must be a whole number, got [" + parser.text() + "]", e);
+            throw new XContentParseException(
+                    parser.getTokenLocation(),
+                    "[" + name + "] must be a whole number, got [" + parser.text() + "]");
         }
     }
 

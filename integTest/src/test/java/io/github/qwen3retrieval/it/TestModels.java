@@ -23,7 +23,7 @@ final class TestModels {
     private static final long SEED = 20250605;
 
     // weights wide enough that texts differ clearly in vector and score
-    private static final String SHAPE =
+    static final String SHAPE =
             """
             { "hidden_size": 64, "num_hidden_layers": 3, "num_attention_heads": 4,
               "num_key_value_heads": 2, "head_dim": 32, "intermediate_size": 160,

@@ -46,8 +46,12 @@ final class Failures {
      * author of the query looking for a mistake of their own.
      */
     private static Exception brokenModel(ModelException broken) {
-        // not the message itself: braces in it would be taken for places of arguments
-        return new ElasticsearchStatusException(
-                "{}", RestStatus.FAILED_DEPENDENCY, broken, broken.getMessage());
+        // not the message itself: braces in it would be taken for places of arguments;
+        // and the cause's cause: users would read the same words twice
+        ElasticsearchStatusException translated =
+                new ElasticsearchStatusException(
+                        "{}", RestStatus.FAILED_DEPENDENCY, broken.getCause(), broken.getMessage());
+        translated.setStackTrace(broken.getStackTrace());
+        return translated;
     }
 }

@@ -124,15 +124,24 @@ public final class NodeModels extends AbstractLifecycleComponent {
     private void warnOfUnknown(List<ModelStatus> found) {
         List<String> known = found.stream().map(ModelStatus::id).toList();
         openAtStart.stream()
-                .filter(modelId -> !"*".equals(modelId) && !known.contains(modelId))
-                .forEach(
-                        modelId ->
-                                logger.warn(
-                                        "[{}] names model [{}], which is not in [{}]; there are {}",
-                                        Qwen3Settings.OPEN_AT_START.getKey(),
-                                        modelId,
-                                        options.folder(),
-                                        known));
+                .filter(modelId -> "*".equals(modelId) == false)
+                .forEach(id -> warnOfUnknown(Qwen3Settings.OPEN_AT_START.getKey(), id, known));
+        warnOfUnknown(Qwen3Settings.DEFAULT_EMBEDDING.getKey(), options.defaultEmbedding(), known);
+        warnOfUnknown(Qwen3Settings.DEFAULT_RERANKER.getKey(), options.defaultReranker(), known);
+        for (String modelId : options.precisions().keySet()) {
+            warnOfUnknown("qwen3.model." + modelId + ".precision", modelId, known);
+        }
+    }
+
+    private void warnOfUnknown(String setting, String modelId, List<String> known) {
+        if (modelId != null && known.contains(modelId) == false) {
+            logger.warn(
+                    "[{}] names model [{}], which is not in [{}]; there are {}",
+                    setting,
+                    modelId,
+                    options.folder(),
+                    known);
+        }
     }
 
     private void open(String modelId) {

@@ -7,6 +7,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.elasticsearch.ElasticsearchException;
 import org.elasticsearch.ElasticsearchStatusException;
 import org.elasticsearch.ExceptionsHelper;
+import org.elasticsearch.action.search.SearchPhaseExecutionException;
 import org.elasticsearch.common.util.concurrent.EsRejectedExecutionException;
 import org.elasticsearch.core.TimeValue;
 import org.elasticsearch.rest.RestStatus;
@@ -46,6 +47,23 @@ final class RerankFailures {
         return failure instanceof ElasticsearchStatusException
                 && isWrongRequest(failure)
                 && message(failure).startsWith(PREFIX);
+    }
+
+    /**
+     * The failure inside the one of a retriever. Elasticsearch words that by the names of inner
+     * retrievers, which the user did not write, or as that of a phase, and puts the reason where
+     * its root cause does not show it.
+     */
+    static Exception ofRetriever(Exception failure) {
+        Throwable[] inner = failure.getSuppressed();
+        boolean listed = inner.length > 0 && message(failure).startsWith(PREFIX + "search failed");
+        Throwable told = listed ? inner[0] : failure;
+        if (told instanceof SearchPhaseExecutionException phase
+                && phase.shardFailures().length == 0
+                && phase.getCause() != null) {
+            told = phase.getCause();
+        }
+        return told instanceof Exception exception ? exception : failure;
     }
 
     /** What a search fails with: 4xx wherever the client can do something about it. */

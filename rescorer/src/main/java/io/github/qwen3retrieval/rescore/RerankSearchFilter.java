@@ -22,6 +22,8 @@ import org.elasticsearch.tasks.Task;
  *
  * <p>That the request is wrong: a shard without hits has nothing to rerank and so finds no fault
  * with it, which would make the faults of the others a partial success.
+ *
+ * <p>Why the retriever failed: Elasticsearch says only that it did.
  */
 final class RerankSearchFilter implements ActionFilter {
 
@@ -39,8 +41,10 @@ final class RerankSearchFilter implements ActionFilter {
             ActionListener<Response> listener,
             ActionFilterChain<Request, Response> chain) {
         boolean mayRerank = request instanceof SearchRequest search && mayRerank(search.source());
+        ActionListener<Response> last =
+                listener.delegateResponse((l, e) -> l.onFailure(RerankFailures.ofRetriever(e)));
         chain.proceed(
-                task, action, request, mayRerank ? listener.delegateFailure(this::pass) : listener);
+                task, action, request, mayRerank ? last.delegateFailure(this::pass) : listener);
     }
 
     private static boolean mayRerank(SearchSourceBuilder source) {

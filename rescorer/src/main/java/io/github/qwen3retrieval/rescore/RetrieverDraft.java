@@ -36,8 +36,14 @@ final class RetrieverDraft extends RerankDraft {
                 (d, v) -> d.retrievers = v,
                 RetrieverDraft::childInArray,
                 RerankRetrieverBuilder.RETRIEVERS);
-        PARSER.declareInt((d, v) -> d.window = v, RankBuilder.RANK_WINDOW_SIZE_FIELD);
-        PARSER.declareFloat((d, v) -> d.minScore = v, RetrieverBuilder.MIN_SCORE_FIELD);
+        declareWhole(
+                PARSER,
+                (d, v) -> d.window = v,
+                RankBuilder.RANK_WINDOW_SIZE_FIELD.getPreferredName());
+        PARSER.declareField(
+                (p, d, c) -> d.minScore = probability(p),
+                RetrieverBuilder.MIN_SCORE_FIELD,
+                ObjectParser.ValueType.FLOAT);
         PARSER.declareObjectArray(
                 (d, v) -> d.filters = v,
                 (p, c) -> AbstractQueryBuilder.parseTopLevelQuery(p, c::trackQueryUsage),
@@ -73,6 +79,14 @@ final class RetrieverDraft extends RerankDraft {
         built.getPreFilterQueryBuilders().addAll(new ArrayList<>(filters));
         built.retrieverName(name);
         return built;
+    }
+
+    private static float probability(XContentParser parser) throws IOException {
+        try {
+            return Float.parseFloat(parser.text());
+        } catch (NumberFormatException e) {
+            throw wrong(parser, "[min_score] must be between [0] and [1]");
+        }
     }
 
     private static RetrieverBuilder child(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.elasticsearch.ElasticsearchException;
 import org.elasticsearch.ExceptionsHelper;
 import org.elasticsearch.common.Strings;
 import org.elasticsearch.common.io.stream.Writeable;
@@ -126,16 +127,24 @@ public class RerankRescorerBuilderTests
                         Map.entry(
                                 rest + ",\"max_length\":0",
                                 "[max_length] must be at least [1], got [0]"),
-                        Map.entry(rest + ",\"max_length\":\"many\"", "max_length"),
+                        Map.entry(
+                                rest + ",\"max_length\":\"many\"",
+                                "[max_length] must be a whole number, got [many]"),
+                        Map.entry(
+                                rest + ",\"max_length\":99.5",
+                                "[max_length] must be a whole number, got [99.5]"),
                         Map.entry(
                                 rest + ",\"timeout\":\"0ms\"",
                                 "[timeout] must be longer than [0ms], got [0s]"),
                         Map.entry(
                                 rest + ",\"timeout\":\"soon\"",
-                                "failed to parse setting [timeout]"),
+                                "[timeout] must be a positive time such as [800ms], got [soon]"),
                         Map.entry(
                                 rest + ",\"on_failure\":\"cry\"",
                                 "[on_failure] must be [keep_order] or [fail], got [cry]"),
+                        Map.entry(
+                                rest + ",\"timeout\":\"-5s\"",
+                                "[timeout] must be a positive time such as [800ms], got [-5s]"),
                         Map.entry(rest + ",\"query_text\":{}", "query_text"),
                         Map.entry(
                                 rest + ",\"windwo\":{\"a\":[1]}",
@@ -145,7 +154,9 @@ public class RerankRescorerBuilderTests
         for (var entry : wrong.entrySet()) {
             String json = "{\"window_size\":5,\"qwen3_reranker\":{" + entry.getKey() + "}}";
             Exception e = expectThrows(Exception.class, () -> parse(json));
-            assertThat(ExceptionsHelper.stackTrace(e), containsString(entry.getValue()));
+            // what a user reads first
+            String reason = ElasticsearchException.guessRootCauses(e)[0].getMessage();
+            assertThat(reason, containsString(entry.getValue()));
             assertEquals(json, 400, ExceptionsHelper.status(e).getStatus());
         }
     }

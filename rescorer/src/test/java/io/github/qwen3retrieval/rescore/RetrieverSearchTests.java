@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.rescore;
 
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.github.qwen3retrieval.models.ModelException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.elasticsearch.ElasticsearchException;
 import org.elasticsearch.ExceptionsHelper;
 import org.elasticsearch.rest.RestStatus;
 
@@ -223,13 +225,23 @@ public class RetrieverSearchTests extends RerankSearchTestCase {
             String json = search(two(40, ",'on_failure':'fail'"), 40);
             Exception e = expectThrows(Exception.class, () -> search("three", json));
             assertEquals(RestStatus.FAILED_DEPENDENCY, ExceptionsHelper.status(e));
+            assertThat(firstReason(e), equalTo("weights are damaged"));
         }
         plugin.reset();
         plugin.reranker.failure = new IllegalArgumentException("[model_id] [m] is not there");
         Exception wrong =
                 expectThrows(Exception.class, () -> search("three", search(two(40, ""), 40)));
         assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(wrong));
-        assertThat(ExceptionsHelper.stackTrace(wrong), containsString("[m] is not there"));
+        assertThat(firstReason(wrong), containsString("[m] is not there"));
+        Exception tooWide =
+                expectThrows(Exception.class, () -> search("three", search(two(20_000, ""), 40)));
+        assertEquals(RestStatus.BAD_REQUEST, ExceptionsHelper.status(tooWide));
+        assertThat(firstReason(tooWide), containsString("Result window is too large"));
+    }
+
+    /** What a user reads first. */
+    private static String firstReason(Exception e) {
+        return ElasticsearchException.guessRootCauses(e)[0].getMessage();
     }
 
     public void testNoCandidates() throws IOException {

@@ -8,6 +8,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import io.github.qwen3retrieval.models.ModelException;
+import io.github.qwen3retrieval.models.tokenizer.JsonFault;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +43,7 @@ final class JsonObjectFile {
             throw new ModelException("[" + file + "] is missing: " + Checkpoint.REMEDY);
         } catch (IOException | JsonParseException | IllegalStateException e) {
             throw new ModelException(
-                    "[" + file + "] is no JSON object: " + firstLine(e) + "; copy it again", e);
+                    "[" + file + "] is no JSON object: " + JsonFault.of(e) + "; copy it again", e);
         }
     }
 
@@ -54,11 +55,5 @@ final class JsonObjectFile {
             throw new IOException("text after the object at " + reader.getPath());
         }
         return element.getAsJsonObject();
-    }
-
-    /** The parser's own words without the link to its manual. */
-    static String firstLine(Exception e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.lines().findFirst().orElse("");
     }
 }

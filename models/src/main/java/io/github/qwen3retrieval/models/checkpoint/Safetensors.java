@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.models.checkpoint;
 
 import io.github.qwen3retrieval.models.ModelException;
+import io.github.qwen3retrieval.models.tokenizer.JsonFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -157,7 +158,6 @@ final class Safetensors {
 
     private static ModelException damaged(Path file, IOException e) {
         return new ModelException(
-                "[" + file + "] cannot be used: " + JsonObjectFile.firstLine(e) + "; copy it again",
-                e);
+                "[" + file + "] cannot be used: " + JsonFault.of(e) + "; copy it again", e);
     }
 }

@@ -4,6 +4,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
+import io.github.qwen3retrieval.models.tokenizer.JsonFault;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -53,7 +54,7 @@ final class SafetensorsHeader {
                 | EOFException
                 | IllegalStateException
                 | NumberFormatException e) {
-            throw new IOException("its header is malformed: " + JsonObjectFile.firstLine(e), e);
+            throw new IOException("its header is malformed: " + JsonFault.of(e), e);
         }
         checkTiling(entries);
         return entries;

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code qwen3}; its subcommands are listed here, in the order of use. */
 @Command(
@@ -56,12 +57,17 @@ public final class Qwen3 implements Runnable {
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
+        boolean unknown = e instanceof UnmatchedArgumentException && command.getParent() == null;
+        String why =
+                unknown
+                        ? "unknown command ["
+                                + ((UnmatchedArgumentException) e).getUnmatched().get(0)
+                                + "]: one of "
+                                + command.getSubcommands().keySet()
+                                + " is needed"
+                        : oneLine(e);
         command.getErr()
-                .println(
-                        oneLine(e)
-                                + "; see ["
-                                + command.getCommandSpec().qualifiedName()
-                                + " --help]");
+                .println(why + "; see [" + command.getCommandSpec().qualifiedName() + " --help]");
         return CommandLine.ExitCode.USAGE;
     }
 

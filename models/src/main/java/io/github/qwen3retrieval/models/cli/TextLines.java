@@ -3,6 +3,7 @@ package io.github.qwen3retrieval.models.cli;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonSyntaxException;
+import io.github.qwen3retrieval.models.tokenizer.JsonFault;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,7 @@ final class TextLines {
                 }
             }
         } catch (JsonSyntaxException e) {
-            throw wrong(e.getMessage());
+            throw wrong(JsonFault.of(e));
         }
         throw wrong("it has no string [text]");
     }

@@ -99,13 +99,16 @@ final class ModelsFolder {
      */
     String resolve(String modelId, ModelKind kind) {
         String wanted = modelId == null ? defaults.get(kind) : modelId;
+        String source = modelId == null ? setting(kind) : "model_id";
         List<String> ids = ids();
         if (wanted == null) {
             return only(ids, kind);
         }
         if (ids.contains(wanted) == false) {
             throw new IllegalArgumentException(
-                    "[model_id] ["
+                    "["
+                            + source
+                            + "] ["
                             + wanted
                             + "] is not a folder of this node's models folder ["
                             + folder
@@ -119,7 +122,9 @@ final class ModelsFolder {
         }
         if (found.kind != kind) {
             throw new IllegalArgumentException(
-                    "[model_id] ["
+                    "["
+                            + source
+                            + "] ["
                             + wanted
                             + "] is of kind ["
                             + name(found.kind)
@@ -136,7 +141,6 @@ final class ModelsFolder {
         if (candidates.size() == 1) {
             return candidates.get(0);
         }
-        String setting = "qwen3." + name(kind) + ".default_model";
         if (candidates.isEmpty()) {
             throw new IllegalArgumentException(
                     "[model_id] is not given and this node's models folder ["
@@ -150,7 +154,7 @@ final class ModelsFolder {
                 "[model_id] is not given and could be any of "
                         + candidates
                         + "; name one, or set ["
-                        + setting
+                        + setting(kind)
                         + "]");
     }
 
@@ -165,6 +169,11 @@ final class ModelsFolder {
 
     private List<String> ofKind(List<String> ids, ModelKind kind) {
         return ids.stream().filter(id -> look(id).kind == kind).toList();
+    }
+
+    /** The setting that names the model which is meant where none is named. */
+    static String setting(ModelKind kind) {
+        return "qwen3." + name(kind) + ".default_model";
     }
 
     /** The kind's name in settings and messages. */

@@ -84,14 +84,9 @@ public record TokenizerFile(
                     "["
                             + file
                             + "] is no tokenizer.json of Qwen3: "
-                            + firstLine(e)
+                            + JsonFault.of(e)
                             + "; copy it again from the model's repository",
                     e);
         }
-    }
-
-    private static String firstLine(Exception e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.lines().findFirst().orElse("");
     }
 }

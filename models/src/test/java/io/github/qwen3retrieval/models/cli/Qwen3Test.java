@@ -108,7 +108,7 @@ class Qwen3Test {
             delimiter = '|',
             value = {
                 "''|2|no command given",
-                "fly|2|fly",
+                "fly --high|2|unknown command [fly]: one of [download,",
                 "download|2|REPO",
                 "download x|2|REPO must be of the form",
                 "download a/b --from ftp://x|2|--from must be",

@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.it;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One wrong request, or a strange one that works, and what the user is to see.
@@ -18,7 +19,9 @@ record BadInput(
 
     /** A pipeline of one processor {@code qwen3_embedding} with these parameters; refused. */
     static BadInput processor(String name, String parameters, String... says) {
-        String body = "{\"processors\": [{\"qwen3_embedding\": {%s}}]}".formatted(parameters);
+        String body =
+                String.format(
+                        Locale.ROOT, "{\"processors\": [{\"qwen3_embedding\": {%s}}]}", parameters);
         return new BadInput(
                 "processor: " + name, "PUT", "_ingest/pipeline/bad", body, 400, List.of(says));
     }
@@ -35,7 +38,7 @@ record BadInput(
                 {"knn": {"field": "vector", "k": 3, "num_candidates": 10,
                          "query_vector_builder": {"qwen3_embedding": {%s}}}}
                 """;
-        return search("query: " + name, body.formatted(parameters), status, says);
+        return search("query: " + name, String.format(Locale.ROOT, body, parameters), status, says);
     }
 
     /** A search with these parameters of the rescorer, over a window of 10; refused. */
@@ -46,7 +49,8 @@ record BadInput(
     /** A search with these parameters of the rescorer, over a window of 10. */
     static BadInput rescorer(String name, String parameters, int status, String... says) {
         String body = "{\"rescore\": {\"window_size\": 10, \"qwen3_reranker\": {%s}}}";
-        return search("rescorer: " + name, body.formatted(parameters), status, says);
+        return search(
+                "rescorer: " + name, String.format(Locale.ROOT, body, parameters), status, says);
     }
 
     /** A search with these parameters of the retriever; refused. */
@@ -56,7 +60,9 @@ record BadInput(
 
     /** A search with these parameters of the retriever. */
     static BadInput retriever(String name, String parameters, int status, String... says) {
-        String body = "{\"retriever\": {\"qwen3_reranker\": {%s}}}".formatted(parameters);
+        String body =
+                String.format(
+                        Locale.ROOT, "{\"retriever\": {\"qwen3_reranker\": {%s}}}", parameters);
         return search("retriever: " + name, body, status, says);
     }
 

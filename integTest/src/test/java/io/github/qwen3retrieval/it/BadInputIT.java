@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -179,11 +180,13 @@ class BadInputIT {
     private static void pipeline(String name, String parameters) throws IOException {
         client.put(
                         "_ingest/pipeline/" + name,
-                        """
+                        String.format(
+                                Locale.ROOT,
+                                """
                         { "processors": [ { "qwen3_embedding": {
                             "field": "body", "target_field": "vector" %s } } ] }
-                        """
-                                .formatted(parameters))
+                        """,
+                                parameters))
                 .ok();
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,10 +38,13 @@ class EqualityIT {
             """;
 
     private static final String RERANKER =
-            """
+            String.format(
+                    Locale.ROOT,
+                    """
             "field": "body", "query_text": "%s", "instruction": "%s", "max_length": 300
-            """
-                    .formatted(QUERY, TASK);
+            """,
+                    QUERY,
+                    TASK);
 
     private static Qwen3Output vectors;
     private static Qwen3Output scores;
@@ -57,18 +61,22 @@ class EqualityIT {
         node.client()
                 .put(
                         "_ingest/pipeline/equality",
-                        """
+                        String.format(
+                                Locale.ROOT,
+                                """
                         { "processors": [ { "qwen3_embedding": {
                             "field": "body", "target_field": "vector", "instruction": "%s",
                             "dimensions": 48, "max_length": 400 } } ] }
-                        """
-                                .formatted(DOCUMENT_TASK))
+                        """,
+                                DOCUMENT_TASK))
                 .ok();
         for (int shards : List.of(1, 3)) {
             node.client()
                     .put(
                             "equality-" + shards,
-                            """
+                            String.format(
+                                    Locale.ROOT,
+                                    """
                             { "settings": {
                                 "number_of_shards": %d, "number_of_replicas": 0,
                                 "default_pipeline": "equality",
@@ -78,8 +86,8 @@ class EqualityIT {
                                 "vector": { "type": "dense_vector", "dims": 48,
                                             "similarity": "dot_product",
                                             "index_options": { "type": "flat" } } } } }
-                            """
-                                    .formatted(shards))
+                            """,
+                                    shards))
                     .ok();
             MixedTexts.index(node.client(), "equality-" + shards, TEXTS);
         }
@@ -128,7 +136,7 @@ class EqualityIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void knnScoresAreDotProductsWithTheCommandLinesQuery(int shards) throws IOException {
-        String knn = KNN.formatted(TEXTS.size(), QUERY, TASK);
+        String knn = String.format(Locale.ROOT, KNN, TEXTS.size(), QUERY, TASK);
         JsonNode hits = search(shards, "{ \"size\": 100, \"knn\": " + knn + " }");
         assertEquals(TEXTS.size(), hits.size());
         for (JsonNode hit : hits) {
@@ -143,24 +151,33 @@ class EqualityIT {
 
     @Test
     void rerankedWindowsAreTheSameFromThreeShardsAsFromOne() throws IOException {
-        String knn = KNN.formatted(15, QUERY, TASK);
+        String knn = String.format(Locale.ROOT, KNN, 15, QUERY, TASK);
         for (String body :
                 List.of(
-                        """
+                        String.format(
+                                Locale.ROOT,
+                                """
                         { "size": 15, "knn": %s,
                           "rescore": { "window_size": 15, "qwen3_reranker": { %s } } }
-                        """
-                                .formatted(knn, RERANKER),
-                        """
+                        """,
+                                knn,
+                                RERANKER),
+                        String.format(
+                                Locale.ROOT,
+                                """
                         { "size": 15, "retriever": { "rescorer": { "retriever": { "knn": %s },
                             "rescore": { "window_size": 15, "qwen3_reranker": { %s } } } } }
-                        """
-                                .formatted(knn, RERANKER),
-                        """
+                        """,
+                                knn,
+                                RERANKER),
+                        String.format(
+                                Locale.ROOT,
+                                """
                         { "size": 15, "retriever": { "qwen3_reranker": {
                             "retriever": { "knn": %s }, %s, "rank_window_size": 15 } } }
-                        """
-                                .formatted(knn, RERANKER))) {
+                        """,
+                                knn,
+                                RERANKER))) {
             JsonNode one = search(1, body);
             JsonNode three = search(3, body);
             assertEquals(15, one.size(), body);
@@ -179,11 +196,13 @@ class EqualityIT {
         JsonNode hits =
                 search(
                         shards,
-                        """
+                        String.format(
+                                Locale.ROOT,
+                                """
                         { "explain": true, "size": 36, "query": { "match_all": {} },
                           "rescore": { "window_size": 36, "qwen3_reranker": { %s } } }
-                        """
-                                .formatted(RERANKER));
+                        """,
+                                RERANKER));
         assertEquals(TEXTS.size(), hits.size());
         boolean anyCut = false;
         for (JsonNode hit : hits) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -131,11 +132,13 @@ class InjectionIT {
     /** The reranked hits in the order of their ids. */
     private JsonNode[] hits(String query) throws IOException {
         String body =
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 { "explain": true, "size": 20, "rescore": { "window_size": 20,
                     "qwen3_reranker": { "field": "body", "query_text": %s } } }
-                """
-                        .formatted(JSON.writeValueAsString(query));
+                """,
+                        JSON.writeValueAsString(query));
         JsonNode[] byId = new JsonNode[2 * STRINGS.size()];
         for (JsonNode hit : client.post("injection/_search", body).ok().body().at("/hits/hits")) {
             byId[hit.get("_id").asInt()] = hit;

@@ -31,8 +31,12 @@ public record ModelsOptions(
         int batchTokens,
         long queueTokens) {
 
-    /** Tokens of a batch where nothing else is said: see the class comment of {@code Worker}. */
-    public static final int DEFAULT_BATCH_TOKENS = 512;
+    /**
+     * Tokens of a batch where nothing else is said. On a CPU passes of 128 to 1024 tokens were
+     * measured to be equally fast; short ones share a rerank out evenly between threads and keep a
+     * deadline closely.
+     */
+    public static final int DEFAULT_BATCH_TOKENS = 256;
 
     /** Tokens that may wait where nothing else is said. */
     public static final long DEFAULT_QUEUE_TOKENS = 1_000_000;

@@ -35,11 +35,12 @@ final class Articles {
     static void pipeline(NodeClient client, String name, String parameters) throws IOException {
         client.put(
                         "_ingest/pipeline/" + name,
-                        """
+                        Template.fill(
+                                """
                         { "processors": [ { "qwen3_embedding": {
                             "field": "body", "target_field": "vector" %s } } ] }
-                        """
-                                .formatted(parameters))
+                        """,
+                                parameters))
                 .ok();
     }
 
@@ -53,15 +54,16 @@ final class Articles {
         pipeline(client, "embed", "");
         client.put(
                         name,
-                        """
+                        Template.fill(
+                                """
                         { "settings": { "number_of_shards": %d, "number_of_replicas": 0,
                                         "default_pipeline": "embed" },
                           "mappings": { "properties": {
                               "body": { "type": "text" },
                               "number": { "type": "integer" },
                               "vector": { "type": "dense_vector", "dims": %d %s } } } }
-                        """
-                                .formatted(shards, TestModels.DIMENSIONS, vector))
+                        """,
+                                shards, TestModels.DIMENSIONS, vector))
                 .ok();
         bulk(client, name, TEXTS);
     }

@@ -131,18 +131,20 @@ class DeadlineIT {
     }
 
     private static String rescore(String more) {
-        return """
+        return Template.fill(
+                """
         { "size": 60, "_source": false, "rescore": { "window_size": 60,
             "qwen3_reranker": { %s } } }
-        """
-                .formatted(parameters(more));
+        """,
+                parameters(more));
     }
 
     private static String retriever(String more) {
-        return """
+        return Template.fill(
+                """
         { "size": 60, "_source": false, "retriever": { "qwen3_reranker": { %s,
             "rank_window_size": 60, "retriever": { "standard": {} } } } }
-        """
-                .formatted(parameters(more));
+        """,
+                parameters(more));
     }
 }

@@ -78,14 +78,15 @@ class EmbedIT {
     void joinsValuesAndCutsToDimensions() throws Exception {
         client.put(
                         "_ingest/pipeline/several",
-                        """
+                        Template.fill(
+                                """
                         { "processors": [ { "qwen3_embedding": {
                             "model_id": "%s", "dimensions": 32, "instruction": "Find it",
                             "input_output": [
                               { "input_field": "title", "output_field": "title_vector" },
                               { "input_field": "parts", "output_field": "parts_vector" } ] } } ] }
-                        """
-                                .formatted(TestModels.EMBEDDING))
+                        """,
+                                TestModels.EMBEDDING))
                 .ok();
         client.put(
                         "embed-several/_doc/0?pipeline=several&refresh=true",

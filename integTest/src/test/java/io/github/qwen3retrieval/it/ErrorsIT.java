@@ -91,12 +91,13 @@ class ErrorsIT {
         return new Wrong(
                 "POST",
                 "_ingest/pipeline/_simulate",
-                """
+                Template.fill(
+                        """
                 { "pipeline": { "processors": [ { "qwen3_embedding": {
                       "field": "body", "target_field": "v" %s } } ] },
                   "docs": [ { "_source": %s } ] }
-                """
-                        .formatted(parameters, source),
+                """,
+                        parameters, source),
                 200,
                 words);
     }
@@ -118,11 +119,12 @@ class ErrorsIT {
 
     private static Wrong query(String parameters, String words) {
         return search(
-                """
+                Template.fill(
+                        """
                 { "knn": { "field": "vector", "k": 1, "num_candidates": 1,
                     "query_vector_builder": { "qwen3_embedding": { %s } } } }
-                """
-                        .formatted(parameters),
+                """,
+                        parameters),
                 words);
     }
 

@@ -12,11 +12,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KnnIT {
 
     private static final String KNN =
-            """
+            Template.fill(
+                    """
             { "field": "vector", "k": 6, "num_candidates": 12, "query_vector_builder": {
                 "qwen3_embedding": { "model_text": "%s", "instruction": "Find it" } } }
-            """
-                    .formatted(Articles.QUERY);
+            """,
+                    Articles.QUERY);
 
     private final NodeClient client;
     private final CommandLine qwen3;

@@ -159,10 +159,11 @@ class LimitsIT {
         String named = model == null ? "" : ", \"model_id\": \"" + model + "\"";
         return client.post(
                 "articles/_search",
-                """
+                Template.fill(
+                        """
                 { "knn": { "field": "vector", "k": 1, "num_candidates": 1,
                     "query_vector_builder": { "qwen3_embedding": { "model_text": "x" %s } } } }
-                """
-                        .formatted(named));
+                """,
+                        named));
     }
 }

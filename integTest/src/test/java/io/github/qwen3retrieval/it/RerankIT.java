@@ -24,11 +24,12 @@ class RerankIT {
             "\"field\": \"body\", \"query_text\": \"" + Articles.QUERY + "\"";
 
     private static final String KNN =
-            """
+            Template.fill(
+                    """
             { "field": "vector", "k": 12, "num_candidates": 12, "query_vector_builder": {
                 "qwen3_embedding": { "model_text": "%s" } } }
-            """
-                    .formatted(Articles.QUERY);
+            """,
+                    Articles.QUERY);
 
     private final NodeClient client;
     private final CommandLine qwen3;
@@ -52,25 +53,28 @@ class RerankIT {
                 List.of(
                         rescored("\"query\": { \"match_all\": {} }", WINDOW),
                         rescored("\"knn\": " + KNN, WINDOW),
-                        """
+                        Template.fill(
+                                """
                         { "size": 12, "retriever": { "rescorer": {
                             "retriever": { "knn": %s },
                             "rescore": { "window_size": 12, "qwen3_reranker": { %s } } } } }
-                        """
-                                .formatted(KNN, RERANKER),
-                        """
+                        """,
+                                KNN, RERANKER),
+                        Template.fill(
+                                """
                         { "size": 12, "retriever": { "qwen3_reranker": { %s,
                             "retriever": { "knn": %s }, "rank_window_size": 12 } } }
-                        """
-                                .formatted(RERANKER, KNN),
-                        """
+                        """,
+                                RERANKER, KNN),
+                        Template.fill(
+                                """
                         { "size": 12, "retriever": { "qwen3_reranker": { %s,
                             "retrievers": [
                               { "standard": { "query": { "match_all": {} } } },
                               { "knn": %s } ],
                             "rank_window_size": 12 } } }
-                        """
-                                .formatted(RERANKER, KNN))) {
+                        """,
+                                RERANKER, KNN))) {
             search(index, body).assertSame(expected, 1e-5);
         }
     }
@@ -86,20 +90,22 @@ class RerankIT {
             paged.addAll(
                     search(
                                     index,
-                                    """
+                                    Template.fill(
+                                            """
                                     { %s, "query": { "match_all": {} }, "rescore": {
                                         "window_size": 12, "qwen3_reranker": { %s } } }
-                                    """
-                                            .formatted(page, RERANKER))
+                                    """,
+                                            page, RERANKER))
                             .ids());
             pagedByRetriever.addAll(
                     search(
                                     index,
-                                    """
+                                    Template.fill(
+                                            """
                                     { %s, "retriever": { "qwen3_reranker": { %s,
                                         "retriever": { "knn": %s }, "rank_window_size": 12 } } }
-                                    """
-                                            .formatted(page, RERANKER, KNN))
+                                    """,
+                                            page, RERANKER, KNN))
                             .ids());
         }
         assertEquals(whole, paged);
@@ -111,11 +117,12 @@ class RerankIT {
         JsonNode hit =
                 client.post(
                                 "rerank-1/_search",
-                                """
+                                Template.fill(
+                                        """
                                 { "explain": true, "size": 1, "query": { "match_all": {} },
                                   "rescore": { "window_size": 12, "qwen3_reranker": { %s } } }
-                                """
-                                        .formatted(RERANKER))
+                                """,
+                                        RERANKER))
                         .ok()
                         .body()
                         .at("/hits/hits/0");
@@ -139,10 +146,11 @@ class RerankIT {
     }
 
     private static String rescored(String firstStage, int window) {
-        return """
+        return Template.fill(
+                """
         { "size": 12, %s, "rescore": { "window_size": %d, "qwen3_reranker": { %s } } }
-        """
-                .formatted(firstStage, window, RERANKER);
+        """,
+                firstStage, window, RERANKER);
     }
 
     /** All documents by the command line's score. */

@@ -100,21 +100,23 @@ class SecurityIT {
     }
 
     private static String search(String field) {
-        return """
+        return Template.fill(
+                """
         { "size": 12, "knn": { "field": "vector", "k": 12, "num_candidates": 12,
             "query_vector_builder": { "qwen3_embedding": { "model_text": "ice" } } },
           "rescore": { "window_size": 12, "qwen3_reranker": {
             "field": "%s", "query_text": "ice" } } }
-        """
-                .formatted(field);
+        """,
+                field);
     }
 
     private static String retriever(String field) {
-        return """
+        return Template.fill(
+                """
         { "size": 12, "retriever": { "qwen3_reranker": {
             "field": "%s", "query_text": "ice", "rank_window_size": 12,
             "retriever": { "standard": { "query": { "match_all": {} } } } } } }
-        """
-                .formatted(field);
+        """,
+                field);
     }
 }

@@ -34,9 +34,17 @@ public final class PyTorch {
             Natives.whileLoading(() -> Engine.getEngine(NAME));
         } catch (EngineException | LinkageError e) {
             throw new ModelException(
-                    "libtorch in [" + natives.pytorch() + "] cannot be loaded: " + e.getMessage(),
-                    e);
+                    "libtorch in [" + natives.pytorch() + "] cannot be loaded: " + reason(e), e);
         }
+    }
+
+    /** DJL wraps what the loader said in words that say nothing. */
+    private static String reason(Throwable e) {
+        Throwable deepest = e;
+        while (deepest.getCause() != null) {
+            deepest = deepest.getCause();
+        }
+        return String.valueOf(deepest.getMessage());
     }
 
     /**

@@ -9,20 +9,28 @@ import io.github.qwen3retrieval.models.RerankRequest;
 import io.github.qwen3retrieval.models.RerankResponse;
 import io.github.qwen3retrieval.models.Reranker;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models of a node: all checkpoints of one folder, the threads that run them and the queue
  * before them. Making one costs nothing; a model is opened when a request first needs it.
  */
 public final class Models implements Embedder, Reranker, AutoCloseable {
+
+    private static final Logger logger = LoggerFactory.getLogger(Models.class);
+
+    /** How long closing waits for the layers that are being computed. */
+    private static final long END_MILLIS = 120_000;
 
     private final ModelsOptions options;
     private final ModelsFolder folder;
@@ -31,7 +39,8 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
     private final Preparer preparer;
     private final Admission admission;
     private final Counters counters = new Counters();
-    private final List<Thread> workers = new ArrayList<>();
+    private final ExecutorService opening;
+    private final ExecutorService workers;
     private final Embedder embedder;
     private final Reranker reranker;
 
@@ -50,27 +59,25 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
             defaults.put(ModelKind.RERANKER, options.defaultReranker());
         }
         folder = new ModelsFolder(options.folder(), defaults);
-        open = new OpenModels(options, folder, memory, threads("open"));
+        opening = Executors.newCachedThreadPool(threads("open"));
+        open = new OpenModels(options, folder, memory, opening);
         queue = new WorkQueue(options.queueTokens());
         preparer = new Preparer(threads("prepare"));
         admission = new Admission(queue, open, preparer, counters);
         embedder = new LocalEmbedder(admission);
         reranker = new LocalReranker(admission, options.batchTokens(), memory);
-        ThreadFactory workerThreads = threads("worker");
+        workers = Executors.newFixedThreadPool(options.threads(), threads("worker"));
         for (int i = 0; i < options.threads(); i++) {
-            Worker worker = new Worker(queue, options.batchTokens(), memory, counters);
-            workers.add(workerThreads.newThread(worker));
+            workers.execute(new Worker(queue, options.batchTokens(), memory, counters));
         }
-        workers.forEach(Thread::start);
     }
 
+    /**
+     * Threads are made and started by the JDK alone: in a node, to do so ourselves takes an
+     * entitlement.
+     */
     private static ThreadFactory threads(String role) {
-        AtomicInteger count = new AtomicInteger();
-        return work -> {
-            Thread thread = new Thread(work, "qwen3-" + role + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+        return Thread.ofPlatform().daemon().name("qwen3-" + role + "-", 1).factory();
     }
 
     @Override
@@ -127,16 +134,22 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
     public void close() {
         queue.close();
         preparer.close();
+        workers.shutdownNow();
+        boolean ended = false;
         try {
-            preparer.awaitEnd(60_000);
-            for (Thread worker : workers) {
-                worker.interrupt();
-                worker.join();
-            }
+            ended =
+                    preparer.awaitEnd(END_MILLIS)
+                            && workers.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         admission.close();
-        open.close();
+        opening.shutdown();
+        if (ended) {
+            open.close();
+        } else {
+            // freeing what a pass still reads would end the process
+            logger.warn("a pass did not end in time; its model stays in memory");
+        }
     }
 }

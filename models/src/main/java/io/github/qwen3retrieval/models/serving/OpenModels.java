@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +23,11 @@ final class OpenModels implements AutoCloseable {
     private final ModelsOptions options;
     private final ModelsFolder folder;
     private final MemoryBudget memory;
-    private final ThreadFactory threads;
+    private final Executor threads;
     private final Map<String, CompletableFuture<OpenModel>> models = new ConcurrentHashMap<>();
     private boolean closed;
 
-    OpenModels(
-            ModelsOptions options,
-            ModelsFolder folder,
-            MemoryBudget memory,
-            ThreadFactory threads) {
+    OpenModels(ModelsOptions options, ModelsFolder folder, MemoryBudget memory, Executor threads) {
         this.options = options;
         this.folder = folder;
         this.memory = memory;
@@ -54,7 +50,7 @@ final class OpenModels implements AutoCloseable {
         }
         CompletableFuture<OpenModel> opening = new CompletableFuture<>();
         models.put(id, opening);
-        threads.newThread(() -> open(id, opening)).start();
+        threads.execute(() -> open(id, opening));
         return opening;
     }
 

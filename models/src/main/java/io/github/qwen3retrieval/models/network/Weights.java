@@ -17,8 +17,9 @@ import java.util.List;
  * The weights of a network in libtorch's hands: one list of tensors per layer, in the order that
  * {@code qwen3.torchscript} gives, and the gain of the final norm.
  *
- * <p>A weight that is stored in the type it is computed in stays in the mapped file and is shared
- * with the page cache; any other is converted into memory of its own.
+ * <p>float32 weights that are computed in float32 on a CPU stay in the mapped file and are shared
+ * with the page cache. All others take memory of their own, bfloat16 in bfloat16 too: the binding
+ * cannot name the type, and reading the bytes anew as that type copies them.
  */
 final class Weights implements AutoCloseable {
 
@@ -118,7 +119,10 @@ final class Weights implements AutoCloseable {
                 StoredTensor stored = checkpoint.tensor("layers." + layer + "." + name);
                 long numbers = stored.elements();
                 boolean shared =
-                        device.isGpu() == false && torchType(stored) == precision.torchType();
+                        device.isGpu() == false
+                                && stored.type()
+                                        == io.github.qwen3retrieval.models.checkpoint.DataType.F32
+                                && precision == Precision.FLOAT32;
                 bytes += shared ? 0 : numbers * precision.bytes();
             }
         }

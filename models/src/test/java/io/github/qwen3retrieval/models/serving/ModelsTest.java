@@ -278,6 +278,24 @@ class ModelsTest {
     }
 
     @Test
+    void bfloat16IsNearFloat32InHalfTheMemory() throws Exception {
+        models.open("tiny-embedding");
+        long float32 = reserved.get();
+        float[] exact = get(models.embed(documents("glaciers move"))).get(0).vector();
+        models.close();
+        try (Models rough = new Models(options().withPrecision(Precision.BFLOAT16), memory)) {
+            rough.open("tiny-embedding");
+            assertEquals(float32 / 2, reserved.get());
+            float[] vector = get(rough.embed(documents("glaciers move"))).get(0).vector();
+            double cosine = 0;
+            for (int i = 0; i < vector.length; i++) {
+                cosine += (double) exact[i] * vector[i];
+            }
+            assertTrue(cosine > 0.999 && cosine < 0.9999999, "cosine " + cosine);
+        }
+    }
+
+    @Test
     void searchesGoAheadOfIngest() throws Exception {
         get(models.embed(documents("open the model first")));
         List<CompletableFuture<List<Embedding>>> ingest =

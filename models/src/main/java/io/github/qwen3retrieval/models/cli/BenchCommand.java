@@ -92,11 +92,7 @@ final class BenchCommand implements Callable<Integer> {
         long started = System.nanoTime();
         try (Models models = model.open()) {
             double load = seconds(started);
-            ModelStatus status =
-                    models.list().stream()
-                            .filter(m -> m.id().equals(model.modelId()))
-                            .findFirst()
-                            .orElseThrow();
+            ModelStatus status = models.status(model.modelId());
             print(measure(models, status, load));
         }
         return 0;

@@ -54,8 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
                         .withPrecision(Precision.FLOAT32);
         try (Models models = new Models(options, MemoryBudget.UNLIMITED)) {
             models.open(id);
-            ModelStatus model =
-                    models.list().stream().filter(m -> m.id().equals(id)).findFirst().orElseThrow();
+            ModelStatus model = models.status(id);
             Optional<PublishedValues> published = PublishedValues.of(model);
             if (published.isEmpty()) {
                 out.printf(

@@ -107,7 +107,8 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         return folder.ids().stream().map(this::status).toList();
     }
 
-    private ModelStatus status(String id) {
+    /** One sub-folder of the models folder; the others are not looked at. */
+    public ModelStatus status(String id) {
         ModelsFolder.Seen seen = folder.look(id);
         String error = seen.error() != null ? seen.error() : open.error(id);
         return new ModelStatus(

@@ -1,5 +1,7 @@
 package io.github.qwen3retrieval.models.tokenizer;
 
+import io.github.qwen3retrieval.models.RerankRequest;
+
 /**
  * The words around the user's text, to the letter as the models were trained on them.
  *
@@ -9,8 +11,7 @@ package io.github.qwen3retrieval.models.tokenizer;
 final class Templates {
 
     /** The web-search task of both model cards. */
-    static final String DEFAULT_INSTRUCTION =
-            "Given a web search query, retrieve relevant passages that answer the query";
+    static final String DEFAULT_INSTRUCTION = RerankRequest.DEFAULT_INSTRUCTION;
 
     /** Up to the reranker's instruction; special tokens count. */
     static final String RERANK_PREFIX =

@@ -23,6 +23,7 @@ public final class Checkpoint implements AutoCloseable {
     private final Path folder;
     private final Qwen3Config config;
     private final ModelKind kind;
+    private final FilesStamp stamp;
     private final int shards;
     private volatile Map<String, StoredTensor> tensors;
 
@@ -30,12 +31,14 @@ public final class Checkpoint implements AutoCloseable {
             Path folder,
             Qwen3Config config,
             ModelKind kind,
-            int shards,
+            FilesStamp stamp,
+            TensorTable table,
             Map<String, StoredTensor> tensors) {
         this.folder = folder;
         this.config = config;
         this.kind = kind;
-        this.shards = shards;
+        this.stamp = stamp;
+        this.shards = table.files();
         this.tensors = tensors;
     }
 
@@ -49,6 +52,7 @@ public final class Checkpoint implements AutoCloseable {
         if (Files.isDirectory(folder) == false) {
             throw new ModelException("there is no folder [" + folder + "]: " + REMEDY);
         }
+        FilesStamp stamp = FilesStamp.of(folder, CheckpointFiles.read(folder));
         Qwen3Config config = Qwen3Config.read(folder.resolve("config.json"));
         TokenizerFile tokenizer = TokenizerFile.read(tokenizerFile(folder));
         TensorTable table = TensorTable.open(folder);
@@ -56,7 +60,7 @@ public final class Checkpoint implements AutoCloseable {
         checkVocabulary(tokenizerFile(folder), config, tokenizer, kind);
         boolean head = kind == ModelKind.RERANKER && config.tiedEmbeddings() == false;
         Map<String, StoredTensor> tensors = table.map(TensorNames.of(config, head));
-        return new Checkpoint(folder, config, kind, table.files(), tensors);
+        return new Checkpoint(folder, config, kind, stamp, table, tensors);
     }
 
     /** The folder's name, by which requests name the model. */
@@ -82,6 +86,11 @@ public final class Checkpoint implements AutoCloseable {
     /** Embedding model or reranker. */
     public ModelKind kind() {
         return kind;
+    }
+
+    /** The files it is read from, as they were when it was opened. */
+    public FilesStamp stamp() {
+        return stamp;
     }
 
     /** Number of safetensors files. */

@@ -1,7 +1,9 @@
 package io.github.qwen3retrieval.models.checkpoint;
 
 import io.github.qwen3retrieval.models.ModelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -29,6 +31,25 @@ public final class CheckpointFiles {
                 || OPTIONAL.contains(name)
                 || name.equals(INDEX)
                 || WeightFiles.isPlainName(name);
+    }
+
+    /**
+     * Names of the files that a checkpoint in this folder is read from: config.json,
+     * tokenizer.json, then the safetensors files by name. Those of an index that is damaged are
+     * left out.
+     */
+    static List<String> read(Path folder) {
+        List<String> names = new ArrayList<>(REQUIRED);
+        if (Files.exists(folder.resolve(WEIGHTS))) {
+            names.add(WEIGHTS);
+        } else if (Files.exists(folder.resolve(INDEX))) {
+            try {
+                names.addAll(shards(folder));
+            } catch (ModelException e) {
+                // whoever opens the checkpoint is told
+            }
+        }
+        return List.copyOf(names);
     }
 
     /**

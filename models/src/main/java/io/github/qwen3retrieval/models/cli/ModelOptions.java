@@ -62,14 +62,14 @@ final class ModelOptions {
             throw new IllegalArgumentException(
                     "[--threads] must be at least [1], got [" + threads + "]");
         }
-        ModelsOptions options =
-                ModelsOptions.of(Natives.fromSystemProperty(), path().getParent())
-                        .withPrecision(Precision.parse(precision))
-                        .withDevice(device);
-        Models models =
-                new Models(
-                        threads == null ? options : options.withThreads(threads),
-                        MemoryBudget.UNLIMITED);
+        ModelsOptions.Builder options =
+                ModelsOptions.builder(Natives.fromSystemProperty(), path().getParent())
+                        .precision(Precision.parse(precision))
+                        .device(device);
+        if (threads != null) {
+            options.threads(threads);
+        }
+        Models models = new Models(options.build(), MemoryBudget.UNLIMITED);
         boolean opened = false;
         try {
             models.open(modelId());

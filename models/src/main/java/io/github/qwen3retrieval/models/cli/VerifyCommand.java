@@ -50,8 +50,9 @@ final class VerifyCommand implements Callable<Integer> {
         String id = path.getFileName().toString();
         PrintWriter out = spec.commandLine().getOut();
         ModelsOptions options =
-                ModelsOptions.of(Natives.fromSystemProperty(), path.getParent())
-                        .withPrecision(Precision.FLOAT32);
+                ModelsOptions.builder(Natives.fromSystemProperty(), path.getParent())
+                        .precision(Precision.FLOAT32)
+                        .build();
         try (Models models = new Models(options, MemoryBudget.UNLIMITED)) {
             models.open(id);
             ModelStatus model = models.status(id);

@@ -28,7 +28,7 @@ public final class Network implements AutoCloseable {
     private final Weights weights;
     private final EmbeddingTable embeddings;
     private final EmbeddingTable head;
-    private final IValue epsilon;
+    private final Value epsilon;
 
     /**
      * Loads the network of a checkpoint.
@@ -36,20 +36,26 @@ public final class Network implements AutoCloseable {
      * @param checkpoint open, and kept open by the caller as long as this network is used
      * @param precision what to compute in
      * @param device where to compute, from {@link PyTorch#device}
+     * @param live counts what is in native memory
      */
-    public Network(Checkpoint checkpoint, Precision precision, Device device) {
+    public Network(Checkpoint checkpoint, Precision precision, Device device, LiveArrays live) {
         config = checkpoint.config();
         manager = PyTorch.newManager(device);
+        Weights loading = null;
         boolean loaded = false;
         try {
-            program = new Program(manager);
-            weights = new Weights(checkpoint, program, manager, precision.on(device));
+            program = new Program(manager, live);
+            loading = new Weights(checkpoint, program, manager, precision.on(device));
+            weights = loading;
             embeddings = new EmbeddingTable(checkpoint.embeddings());
             head = new EmbeddingTable(checkpoint.head());
-            epsilon = IValue.from(config.rmsNormEps());
+            epsilon = program.value(IValue.from(config.rmsNormEps()));
             loaded = true;
         } finally {
             if (loaded == false) {
+                if (loading != null) {
+                    loading.close();
+                }
                 manager.close();
             }
         }
@@ -92,7 +98,7 @@ public final class Network implements AutoCloseable {
      * @return float[sequences][hidden size]
      */
     public float[][] lastHidden(List<int[]> sequences, Interruption interruption) {
-        try (IValue hidden = forward(sequences, null, interruption)) {
+        try (Value hidden = forward(sequences, null, interruption)) {
             return rows(program.fetch(hidden, manager), config.hiddenSize());
         }
     }
@@ -111,17 +117,16 @@ public final class Network implements AutoCloseable {
         for (int i = 0; i < tokens.length; i++) {
             head.row(tokens[i], rows, i * config.hiddenSize());
         }
-        try (IValue hidden = forward(sequences, prefix, interruption);
-                PtNDArray wanted = array(rows, tokens.length);
-                IValue wantedRows = IValue.from(wanted);
-                IValue logits = program.run("logits", hidden, wantedRows)) {
+        try (Value hidden = forward(sequences, prefix, interruption);
+                Value wantedRows = program.value(array(rows, tokens.length));
+                Value logits = program.run("logits", hidden, wantedRows)) {
             return rows(program.fetch(logits, manager), tokens.length);
         }
     }
 
     /** Computes a prefix. The caller owns and closes it. */
     public Prefix prefix(int[] ids, Interruption interruption) {
-        List<IValue> keysAndValues = new ArrayList<>();
+        List<Value> keysAndValues = new ArrayList<>();
         boolean done = false;
         try (Pass pass = new Pass(List.of(ids), null)) {
             for (int layer = 0; layer < config.layers(); layer++) {
@@ -132,13 +137,13 @@ public final class Network implements AutoCloseable {
             return new Prefix(ids.length, keysAndValues);
         } finally {
             if (done == false) {
-                keysAndValues.forEach(IValue::close);
+                keysAndValues.forEach(Value::close);
             }
         }
     }
 
     /** Runs all layers; the result [S, H] is the caller's to close. */
-    private IValue forward(List<int[]> sequences, Prefix prefix, Interruption interruption) {
+    private Value forward(List<int[]> sequences, Prefix prefix, Interruption interruption) {
         try (Pass pass = new Pass(sequences, prefix)) {
             for (int layer = 0; layer < config.layers() - 1; layer++) {
                 interruption.betweenLayers();
@@ -174,13 +179,13 @@ public final class Network implements AutoCloseable {
     private final class Pass implements AutoCloseable {
 
         private final PtNDManager owned = (PtNDManager) manager.newSubManager();
-        private final List<IValue> values = new ArrayList<>();
+        private final List<Value> values = new ArrayList<>();
         private final Prefix prefix;
-        private final IValue lengths;
-        private final IValue angles;
-        private final IValue mask;
-        private final IValue noPast;
-        private IValue stream;
+        private final Value lengths;
+        private final Value angles;
+        private final Value mask;
+        private final Value noPast;
+        private Value stream;
 
         Pass(List<int[]> sequences, Prefix prefix) {
             this.prefix = prefix;
@@ -188,15 +193,17 @@ public final class Network implements AutoCloseable {
             try {
                 stream = embed(sequences);
                 long[] lens = sequences.stream().mapToLong(ids -> ids.length).toArray();
-                lengths = own(IValue.listFrom(lens));
-                IValue before = own(IValue.from(prefix == null ? 0L : prefix.length()));
-                IValue dim = own(IValue.from((long) config.headDim()));
-                IValue theta = own(IValue.from(config.ropeTheta()));
+                lengths = own(program.value(IValue.listFrom(lens)));
+                Value before =
+                        own(program.value(IValue.from(prefix == null ? 0L : prefix.length())));
+                Value dim = own(program.value(IValue.from((long) config.headDim())));
+                Value theta = own(program.value(IValue.from(config.ropeTheta())));
                 angles = own(program.run("angles", lengths, before, dim, theta, stream));
                 long longest = Arrays.stream(lens).max().orElseThrow();
                 long block = prefix == null ? 0 : Math.min(BLOCK, longest);
-                mask = own(program.run("mask", own(IValue.from(block)), before, stream));
-                noPast = own(IValue.listFrom(new PtNDArray[0]));
+                Value blockSize = own(program.value(IValue.from(block)));
+                mask = own(program.run("mask", blockSize, before, stream));
+                noPast = own(program.value(IValue.listFrom(new PtNDArray[0])));
                 ready = true;
             } finally {
                 if (ready == false) {
@@ -205,12 +212,12 @@ public final class Network implements AutoCloseable {
             }
         }
 
-        private IValue own(IValue value) {
+        private Value own(Value value) {
             values.add(value);
             return value;
         }
 
-        private IValue embed(List<int[]> sequences) {
+        private Value embed(List<int[]> sequences) {
             int width = config.hiddenSize();
             int tokens = sequences.stream().mapToInt(ids -> ids.length).sum();
             float[] rows = new float[Math.multiplyExact(tokens, width)];
@@ -224,16 +231,16 @@ public final class Network implements AutoCloseable {
             PtNDArray array =
                     owned.create(
                             FloatBuffer.wrap(rows), new Shape(tokens, width), DataType.FLOAT32);
-            return program.run("start", own(IValue.from(array)), weights.finalGain());
+            return program.run("start", own(program.value(array)), weights.finalGain());
         }
 
-        private IValue past(int layer) {
+        private Value past(int layer) {
             return prefix == null ? noPast : prefix.layer(layer);
         }
 
         /** Runs a layer and returns its keys and values, which the caller closes. */
-        IValue layer(int index) {
-            IValue[] out =
+        Value layer(int index) {
+            Value[] out =
                     program.runList(
                             "layer",
                             stream,
@@ -246,14 +253,14 @@ public final class Network implements AutoCloseable {
             stream.close();
             stream = out[0];
             try {
-                return IValue.listFrom(out[1], out[2]);
+                return program.value(IValue.listFrom(Value.raws(out[1], out[2])));
             } finally {
                 out[1].close();
                 out[2].close();
             }
         }
 
-        IValue lastLayer() {
+        Value lastLayer() {
             int last = config.layers() - 1;
             return program.run(
                     "last_layer",
@@ -271,7 +278,7 @@ public final class Network implements AutoCloseable {
             if (stream != null) {
                 stream.close();
             }
-            values.forEach(IValue::close);
+            values.forEach(Value::close);
             owned.close();
         }
     }

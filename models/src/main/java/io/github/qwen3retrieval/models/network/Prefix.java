@@ -1,6 +1,5 @@
 package io.github.qwen3retrieval.models.network;
 
-import ai.djl.pytorch.jni.IValue;
 import java.util.List;
 
 /**
@@ -10,9 +9,9 @@ import java.util.List;
 public final class Prefix implements AutoCloseable {
 
     private final int length;
-    private final List<IValue> keysAndValues;
+    private final List<Value> keysAndValues;
 
-    Prefix(int length, List<IValue> keysAndValues) {
+    Prefix(int length, List<Value> keysAndValues) {
         this.length = length;
         this.keysAndValues = keysAndValues;
     }
@@ -23,12 +22,12 @@ public final class Prefix implements AutoCloseable {
     }
 
     /** Keys and values [P, K, D] of a layer. */
-    IValue layer(int index) {
+    Value layer(int index) {
         return keysAndValues.get(index);
     }
 
     @Override
     public void close() {
-        keysAndValues.forEach(IValue::close);
+        keysAndValues.forEach(Value::close);
     }
 }

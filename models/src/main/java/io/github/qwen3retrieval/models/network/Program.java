@@ -9,17 +9,24 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /**
  * The program {@code qwen3.torchscript}, loaded. Its methods take and give values that the caller
- * closes; a value that is not closed is leaked for good.
+ * closes.
  */
 final class Program {
 
     private final PtSymbolBlock module;
+    private final LiveArrays live;
 
-    /** Loads the program; it lives as long as the manager. */
-    Program(PtNDManager manager) {
+    /**
+     * Loads the program; it lives as long as the manager.
+     *
+     * @param live counts the values that its methods give
+     */
+    Program(PtNDManager manager, LiveArrays live) {
+        this.live = live;
         byte[] archive = ScriptArchive.of("qwen3.torchscript");
         try {
             module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
@@ -28,22 +35,32 @@ final class Program {
         }
     }
 
+    /** Takes over a value that was made for this program. */
+    Value value(IValue raw) {
+        return Value.of(raw, live);
+    }
+
+    /** Takes over an array that was made for this program. */
+    Value value(PtNDArray array) {
+        return Value.of(array, live);
+    }
+
     /** Runs one method of the program. The result is the caller's to close. */
-    IValue run(String method, IValue... arguments) {
-        return IValueUtils.runMethod(module, method, arguments);
+    Value run(String method, Value... arguments) {
+        return value(IValueUtils.runMethod(module, method, Value.raws(arguments)));
     }
 
     /** Runs a method whose result is a list of tensors; each element is the caller's to close. */
-    IValue[] runList(String method, IValue... arguments) {
-        try (IValue list = run(method, arguments)) {
-            return list.toIValueArray();
+    Value[] runList(String method, Value... arguments) {
+        try (Value list = run(method, arguments)) {
+            return Arrays.stream(list.raw().toIValueArray()).map(this::value).toArray(Value[]::new);
         }
     }
 
     /** The numbers of a tensor, row by row, whatever its type and device. */
-    float[] fetch(IValue tensor, PtNDManager manager) {
-        try (IValue fetched = run("fetch", tensor);
-                PtNDArray array = fetched.toTensor(manager)) {
+    float[] fetch(Value tensor, PtNDManager manager) {
+        try (Value fetched = run("fetch", tensor);
+                PtNDArray array = fetched.raw().toTensor(manager)) {
             return array.toFloatArray();
         }
     }

@@ -38,8 +38,8 @@ final class Weights implements AutoCloseable {
                     "mlp.up_proj.weight",
                     "mlp.down_proj.weight");
 
-    private final List<IValue> layers = new ArrayList<>();
-    private IValue finalGain;
+    private final List<Value> layers = new ArrayList<>();
+    private Value finalGain;
 
     /** Loads the weights of an open checkpoint, which must stay open as long as they are used. */
     Weights(Checkpoint checkpoint, Program program, PtNDManager manager, Precision precision) {
@@ -57,25 +57,25 @@ final class Weights implements AutoCloseable {
         }
     }
 
-    private static IValue layer(
+    private static Value layer(
             Checkpoint checkpoint,
             int layer,
             Program program,
             PtNDManager manager,
             Precision precision) {
-        List<IValue> tensors = new ArrayList<>();
+        List<Value> tensors = new ArrayList<>();
         try {
             for (String name : LAYER) {
                 StoredTensor stored = checkpoint.tensor("layers." + layer + "." + name);
                 tensors.add(load(stored, program, manager, precision));
             }
-            return IValue.listFrom(tensors.toArray(IValue[]::new));
+            return program.value(IValue.listFrom(Value.raws(tensors.toArray(Value[]::new))));
         } finally {
-            tensors.forEach(IValue::close);
+            tensors.forEach(Value::close);
         }
     }
 
-    private static IValue load(
+    private static Value load(
             StoredTensor stored, Program program, PtNDManager manager, Precision precision) {
         // The binding ends the process when it is told of bfloat16, so those bytes travel as
         // float16 and the program reads them anew.
@@ -83,17 +83,17 @@ final class Weights implements AutoCloseable {
                 stored.type() == io.github.qwen3retrieval.models.checkpoint.DataType.F32
                         ? DataType.FLOAT32
                         : DataType.FLOAT16;
-        try (PtNDArray mapped =
-                        JniUtils.createNdFromByteBuffer(
-                                manager,
-                                stored.bytes(),
-                                new Shape(stored.shape()),
-                                label,
-                                SparseFormat.DENSE,
-                                manager.getDevice());
-                IValue array = IValue.from(mapped);
-                IValue storedType = IValue.from(torchType(stored));
-                IValue computeType = IValue.from((long) precision.torchType())) {
+        PtNDArray mapped =
+                JniUtils.createNdFromByteBuffer(
+                        manager,
+                        stored.bytes(),
+                        new Shape(stored.shape()),
+                        label,
+                        SparseFormat.DENSE,
+                        manager.getDevice());
+        try (Value array = program.value(mapped);
+                Value storedType = program.value(IValue.from(torchType(stored)));
+                Value computeType = program.value(IValue.from((long) precision.torchType()))) {
             return program.run("weight", array, storedType, computeType);
         }
     }
@@ -130,18 +130,18 @@ final class Weights implements AutoCloseable {
     }
 
     /** Tensors of one layer. */
-    IValue layer(int index) {
+    Value layer(int index) {
         return layers.get(index);
     }
 
     /** Gain of the final norm [H]. */
-    IValue finalGain() {
+    Value finalGain() {
         return finalGain;
     }
 
     @Override
     public void close() {
-        layers.forEach(IValue::close);
+        layers.forEach(Value::close);
         layers.clear();
         if (finalGain != null) {
             finalGain.close();

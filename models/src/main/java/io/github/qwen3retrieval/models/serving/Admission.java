@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
@@ -66,42 +67,80 @@ final class Admission implements AutoCloseable {
             result.completeExceptionally(e);
             return;
         }
-        try {
-            Executor executor = preparer.at(request.priority());
-            CompletableFuture.supplyAsync(() -> find(request, result), executor)
-                    .thenCompose(opening -> opening)
-                    .thenAcceptAsync(model -> queue(request, result, works, model), executor)
-                    .exceptionally(e -> refuse(request, result, e));
-        } catch (RejectedExecutionException e) {
-            refuse(request, result, e);
-        }
+        Admitted admitted = new Admitted(request, result, works, new AtomicLong(request.estimate));
+        // who gives up makes room for others at once
+        result.whenComplete((done, failure) -> queue.adjust(-admitted.tokens.getAndSet(0)));
+        prepare(admitted);
     }
 
-    private CompletableFuture<OpenModel> find(Request request, CompletableFuture<?> result) {
-        if (result.isDone()) {
-            throw new RejectedExecutionException("nobody waits any more");
-        }
-        return models.get(request.modelId(), request.kind());
-    }
-
-    private void queue(
+    /**
+     * A request that was let in.
+     *
+     * @param tokens estimated, as long as they count in the queue
+     */
+    private record Admitted(
             Request request,
             CompletableFuture<?> result,
             Function<OpenModel, List<Work>> works,
-            OpenModel model) {
-        List<Work> pieces = result.isDone() ? List.of() : works.apply(model);
-        long tokens = pieces.stream().mapToLong(Work::tokens).sum();
-        queue.adjust(tokens - request.estimate());
-        pieces.forEach(queue::add);
+            AtomicLong tokens) {}
+
+    private void prepare(Admitted admitted) {
+        try {
+            Executor executor = preparer.at(admitted.request.priority);
+            CompletableFuture.supplyAsync(() -> find(admitted), executor)
+                    .thenCompose(opening -> opening)
+                    .thenAcceptAsync(model -> queue(admitted, model), executor)
+                    .exceptionally(e -> refuse(admitted, e));
+        } catch (RejectedExecutionException e) {
+            refuse(admitted, e);
+        }
     }
 
-    private Void refuse(Request request, CompletableFuture<?> result, Throwable e) {
-        queue.adjust(-request.estimate());
-        result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
+    private CompletableFuture<OpenModel> find(Admitted admitted) {
+        if (admitted.result.isDone()) {
+            throw new RejectedExecutionException("nobody waits any more");
+        }
+        return models.get(admitted.request.modelId, admitted.request.kind);
+    }
+
+    private void queue(Admitted admitted, OpenModel model) {
+        if (admitted.result.isDone()) {
+            return;
+        }
+        if (model.retain() == false) {
+            // closed or replaced since it was found
+            prepare(admitted);
+            return;
+        }
+        try {
+            if (model.kind() != admitted.request.kind) {
+                prepare(admitted);
+                return;
+            }
+            model.files().check();
+            queue(admitted, admitted.works.apply(model));
+        } finally {
+            model.release();
+        }
+    }
+
+    private void queue(Admitted admitted, List<Work> pieces) {
+        long tokens = pieces.stream().mapToLong(Work::tokens).sum();
+        queue.adjust(tokens - admitted.tokens.getAndSet(0));
+        pieces.forEach(piece -> piece.model().retain());
+        pieces.forEach(queue::add);
+        admitted.result.whenComplete((done, failure) -> queue.dropAbandoned(pieces));
+    }
+
+    private static Void refuse(Admitted admitted, Throwable e) {
+        admitted.result.completeExceptionally(e instanceof CompletionException ? e.getCause() : e);
         return null;
     }
 
-    /** Fails every request that has no result yet. To be called when the threads have ended. */
+    /**
+     * Fails every request that has no result yet. To be called when no more come in, and again when
+     * the threads have ended.
+     */
     @Override
     public void close() {
         for (CompletableFuture<?> result : pending) {

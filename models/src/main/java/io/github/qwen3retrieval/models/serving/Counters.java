@@ -69,7 +69,17 @@ final class Counters {
         }
     }
 
-    ModelsStats now(long queueTokens) {
+    /**
+     * The counts so far.
+     *
+     * @param queueTokens tokens that wait
+     * @param nativeArrays values in native memory
+     */
+    ModelsStats now(
+            long queueTokens,
+            ModelsStats.Cache queryVectors,
+            ModelsStats.Cache rerankScores,
+            long nativeArrays) {
         return new ModelsStats(
                 passes.get(Priority.SEARCH).now(),
                 passes.get(Priority.INGEST).now(),
@@ -77,6 +87,9 @@ final class Counters {
                 rejected.sum(),
                 failed.sum(),
                 cancelled.sum(),
-                timedOut.sum());
+                timedOut.sum(),
+                queryVectors,
+                rerankScores,
+                nativeArrays);
     }
 }

@@ -19,6 +19,32 @@ final class EmbeddingJob {
         missing = new AtomicInteger(texts);
     }
 
+    /** Places of the job that have the same text. */
+    record Place(EmbeddingJob job, List<Integer> indexes) implements Destination {
+
+        @Override
+        public void complete(Embedding embedding) {
+            for (int index : indexes) {
+                job.complete(
+                        index,
+                        new Embedding(
+                                embedding.vector().clone(),
+                                embedding.tokens(),
+                                embedding.truncated()));
+            }
+        }
+
+        @Override
+        public void fail(Throwable e) {
+            job.fail(e);
+        }
+
+        @Override
+        public boolean abandoned() {
+            return job.done();
+        }
+    }
+
     /** What the caller waits for and may cancel. */
     CompletableFuture<List<Embedding>> result() {
         return result;

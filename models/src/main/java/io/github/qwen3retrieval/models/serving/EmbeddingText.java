@@ -7,30 +7,29 @@ import io.github.qwen3retrieval.models.tokenizer.TokenSequence;
 import java.util.Comparator;
 import java.util.List;
 
-/** One text that waits for its vector. */
+/** A text that waits for its vector. */
 final class EmbeddingText extends Work {
 
-    private final EmbeddingJob job;
-    private final int index;
+    private final Destination destination;
     private final TokenSequence tokens;
     private final int dimensions;
 
     /**
-     * The text at place {@code index} of a job.
+     * A text of some tokens.
      *
      * @param dimensions length of its vector, at most the model's hidden size
      */
     EmbeddingText(
-            Place place, Priority priority, TokenSequence tokens, int dimensions, OpenModel model) {
+            Destination destination,
+            Priority priority,
+            TokenSequence tokens,
+            int dimensions,
+            OpenModel model) {
         super(model, priority);
-        this.job = place.job();
-        this.index = place.index();
+        this.destination = destination;
         this.tokens = tokens;
         this.dimensions = dimensions;
     }
-
-    /** Where the vector goes. */
-    record Place(EmbeddingJob job, int index) {}
 
     @Override
     int tokens() {
@@ -49,12 +48,12 @@ final class EmbeddingText extends Work {
 
     @Override
     boolean abandoned() {
-        return job.done();
+        return destination.abandoned();
     }
 
     @Override
     void fail(RuntimeException e) {
-        job.fail(e);
+        destination.fail(e);
     }
 
     /** Embeds texts of one model in one pass, the longest first. */
@@ -83,7 +82,7 @@ final class EmbeddingText extends Work {
                                     + model().precision()
                                     + "]; use [float32], and [qwen3 verify] to check the checkpoint"));
         } else {
-            job.complete(index, new Embedding(vector, tokens(), tokens.truncated()));
+            destination.complete(new Embedding(vector, tokens(), tokens.truncated()));
         }
     }
 }

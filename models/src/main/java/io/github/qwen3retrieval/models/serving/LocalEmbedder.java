@@ -8,17 +8,28 @@ import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.tokenizer.EmbeddingPrompt;
 import io.github.qwen3retrieval.models.tokenizer.TokenSequence;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Embeds on this machine. */
 final class LocalEmbedder implements Embedder {
 
     private final Admission admission;
+    private final QueryVectors vectors;
 
-    LocalEmbedder(Admission admission) {
+    LocalEmbedder(Admission admission, QueryVectors vectors) {
         this.admission = admission;
+        this.vectors = vectors;
     }
+
+    /**
+     * A text whose vector is not known.
+     *
+     * @param key null where vectors are not cached
+     */
+    private record Unknown(EmbeddingJob.Place place, CacheKey key, TokenSequence tokens) {}
 
     @Override
     public CompletableFuture<List<Embedding>> embed(EmbeddingRequest request) {
@@ -43,20 +54,62 @@ final class LocalEmbedder implements Embedder {
                 : request.maxLength();
     }
 
-    private static List<Work> works(
+    private List<Work> works(
             EmbeddingRequest request, EmbeddingJob job, Priority priority, OpenModel model) {
         int dimensions = dimensions(request, model);
         int maxLength = Admission.checkMaxLength(request.maxLength(), maxLength(request), model);
         EmbeddingPrompt prompt =
                 new EmbeddingPrompt(
                         model.tokenizer(), request.inputType(), request.instruction(), maxLength);
+        CacheKey.Parts question =
+                new CacheKey.Parts()
+                        .add(model.id())
+                        .add(model.generation())
+                        .add(request.instruction())
+                        .add(dimensions)
+                        .add(maxLength);
+        List<Unknown> unknown = new ArrayList<>();
+        for (Map.Entry<String, List<Integer>> text : byText(request.texts()).entrySet()) {
+            if (job.done()) {
+                return List.of();
+            }
+            EmbeddingJob.Place place = new EmbeddingJob.Place(job, text.getValue());
+            CacheKey key = cached(request) ? question.copy().add(text.getKey()).key() : null;
+            Embedding known = key == null ? null : vectors.get(key);
+            if (known == null) {
+                unknown.add(new Unknown(place, key, prompt.encode(text.getKey())));
+            } else {
+                place.complete(known);
+            }
+        }
+        // not before every text has been read: others may wait for what is begun here
+        return begin(unknown, priority, dimensions, model);
+    }
+
+    private List<Work> begin(
+            List<Unknown> unknown, Priority priority, int dimensions, OpenModel model) {
         List<Work> works = new ArrayList<>();
-        for (String text : request.texts()) {
-            TokenSequence tokens = prompt.encode(text);
-            EmbeddingText.Place place = new EmbeddingText.Place(job, works.size());
-            works.add(new EmbeddingText(place, priority, tokens, dimensions, model));
+        for (Unknown text : unknown) {
+            Destination destination =
+                    text.key == null ? text.place : vectors.join(text.key, text.place);
+            if (destination != null) {
+                works.add(new EmbeddingText(destination, priority, text.tokens, dimensions, model));
+            }
         }
         return works;
+    }
+
+    private boolean cached(EmbeddingRequest request) {
+        return vectors.isOn() && request.inputType() == InputType.QUERY;
+    }
+
+    /** The places of each text; equal ones are computed once. */
+    private static Map<String, List<Integer>> byText(List<String> texts) {
+        Map<String, List<Integer>> places = new LinkedHashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            places.computeIfAbsent(texts.get(i), text -> new ArrayList<>()).add(i);
+        }
+        return places;
     }
 
     private static int dimensions(EmbeddingRequest request, OpenModel model) {

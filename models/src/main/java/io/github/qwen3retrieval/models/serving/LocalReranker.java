@@ -3,10 +3,10 @@ package io.github.qwen3retrieval.models.serving;
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.RerankRequest;
 import io.github.qwen3retrieval.models.RerankResponse;
+import io.github.qwen3retrieval.models.RerankScore;
 import io.github.qwen3retrieval.models.Reranker;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.tokenizer.RerankPrompt;
-import io.github.qwen3retrieval.models.tokenizer.TokenSequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +18,17 @@ final class LocalReranker implements Reranker {
     private final Admission admission;
     private final int batchTokens;
     private final MemoryBudget memory;
+    private final AnswerCache<RerankScore> known;
 
-    LocalReranker(Admission admission, int batchTokens, MemoryBudget memory) {
+    LocalReranker(
+            Admission admission,
+            int batchTokens,
+            MemoryBudget memory,
+            AnswerCache<RerankScore> known) {
         this.admission = admission;
         this.batchTokens = batchTokens;
         this.memory = memory;
+        this.known = known;
     }
 
     @Override
@@ -55,37 +61,77 @@ final class LocalReranker implements Reranker {
             RerankRequest request, String instruction, RerankJob job, OpenModel model) {
         job.resolved(model.id());
         int maxLength = Admission.checkMaxLength(request.maxLength(), maxLength(request), model);
+        List<RerankBatch.Document> unknown = unknown(request, instruction, maxLength, job, model);
+        if (unknown.isEmpty()) {
+            if (request.documents().isEmpty()) {
+                job.completeWithWhatThereIs();
+            }
+            return List.of();
+        }
         RerankPrompt prompt =
                 new RerankPrompt(model.tokenizer(), request.query(), instruction, maxLength);
-        List<TokenSequence> tails = new ArrayList<>();
-        for (String document : request.documents()) {
+        List<RerankBatch.Tail> tails = new ArrayList<>();
+        for (RerankBatch.Document document : unknown) {
             if (job.done()) {
                 return List.of();
             }
-            tails.add(prompt.tail(document));
+            String text = request.documents().get(document.place());
+            tails.add(new RerankBatch.Tail(document, prompt.tail(text)));
         }
-        if (tails.isEmpty()) {
-            job.completeWithWhatThereIs();
-            return List.of();
+        return batches(job, prompt.prefix(), tails, model);
+    }
+
+    /** The documents without a known score; the scores of the others go to the job. */
+    private List<RerankBatch.Document> unknown(
+            RerankRequest request,
+            String instruction,
+            int maxLength,
+            RerankJob job,
+            OpenModel model) {
+        CacheKey.Parts question =
+                new CacheKey.Parts()
+                        .add(model.id())
+                        .add(model.generation())
+                        .add(instruction)
+                        .add(request.query())
+                        .add(maxLength);
+        List<RerankBatch.Document> unknown = new ArrayList<>();
+        for (int i = 0; i < request.documents().size(); i++) {
+            if (known.isOn() == false) {
+                unknown.add(new RerankBatch.Document(i, null));
+                continue;
+            }
+            CacheKey key = question.copy().add(request.documents().get(i)).key();
+            RerankScore score = known.get(key);
+            if (score == null) {
+                known.miss();
+                unknown.add(new RerankBatch.Document(i, key));
+            } else {
+                job.complete(i, score);
+            }
         }
+        return unknown;
+    }
+
+    private List<Work> batches(
+            RerankJob job, int[] prefixIds, List<RerankBatch.Tail> tails, OpenModel model) {
         List<Integer> starts = starts(tails);
-        SharedPrefix prefix =
-                new SharedPrefix(prompt.prefix(), model.network(), memory, starts.size());
+        SharedPrefix prefix = new SharedPrefix(prefixIds, model.network(), memory, starts.size());
         List<Work> works = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
             int end = i + 1 < starts.size() ? starts.get(i + 1) : tails.size();
-            List<TokenSequence> part = tails.subList(starts.get(i), end);
-            works.add(new RerankBatch(job, starts.get(i), part, prefix, model));
+            List<RerankBatch.Tail> part = tails.subList(starts.get(i), end);
+            works.add(new RerankBatch(job, part, prefix, known, model));
         }
         return works;
     }
 
     /** Where batches begin: as many neighbours as the token budget holds, at least one. */
-    private List<Integer> starts(List<TokenSequence> tails) {
+    private List<Integer> starts(List<RerankBatch.Tail> tails) {
         List<Integer> starts = new ArrayList<>();
         int tokens = 0;
         for (int i = 0; i < tails.size(); i++) {
-            int length = tails.get(i).ids().length;
+            int length = tails.get(i).tokens().ids().length;
             if (starts.isEmpty() || tokens + length > batchTokens) {
                 starts.add(i);
                 tokens = 0;

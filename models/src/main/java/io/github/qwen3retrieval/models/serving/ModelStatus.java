@@ -10,7 +10,11 @@ package io.github.qwen3retrieval.models.serving;
  * @param bytes of the weights in the files; 0 where broken
  * @param layers decoder layers; 0 where broken
  * @param hiddenSize length of its longest vector; 0 where broken
- * @param error why it is broken, or null
+ * @param sha256 of its files, in hexadecimal, see {@link
+ *     io.github.qwen3retrieval.models.checkpoint.CheckpointDigest}; null while it is being computed
+ *     and where the folder is broken
+ * @param error why it is broken, or what is wrong with an open one: it could not be reloaded, its
+ *     folder is gone or holds other files; null if nothing is
  */
 public record ModelStatus(
         String id,
@@ -20,4 +24,5 @@ public record ModelStatus(
         long bytes,
         int layers,
         int hiddenSize,
+        String sha256,
         String error) {}

@@ -18,6 +18,8 @@ import java.util.Map;
  * @param threads passes that run side by side
  * @param batchTokens tokens of one pass; a longer text is a pass of its own
  * @param queueTokens tokens that may wait
+ * @param queryVectorBytes heap that the vectors of queries seen before may take; 0 keeps none
+ * @param rerankScoreBytes the same for scores of a query's documents
  */
 public record ModelsOptions(
         Natives natives,
@@ -29,7 +31,9 @@ public record ModelsOptions(
         String device,
         int threads,
         int batchTokens,
-        long queueTokens) {
+        long queueTokens,
+        long queryVectorBytes,
+        long rerankScoreBytes) {
 
     /**
      * Tokens of a batch where nothing else is said. On a CPU passes of 128 to 1024 tokens were
@@ -43,66 +47,105 @@ public record ModelsOptions(
 
     /** Everything by default, on all processors, for the checkpoints in a folder. */
     public static ModelsOptions of(Natives natives, Path folder) {
-        return new ModelsOptions(
-                natives,
-                folder,
-                null,
-                null,
-                Precision.AUTO,
-                Map.of(),
-                "auto",
-                Runtime.getRuntime().availableProcessors(),
-                DEFAULT_BATCH_TOKENS,
-                DEFAULT_QUEUE_TOKENS);
+        return builder(natives, folder).build();
     }
 
-    /** The same with another precision for all models. */
-    public ModelsOptions withPrecision(Precision other) {
-        return new ModelsOptions(
-                natives,
-                folder,
-                defaultEmbedding,
-                defaultReranker,
-                other,
-                precisions,
-                device,
-                threads,
-                batchTokens,
-                queueTokens);
-    }
-
-    /** The same with another number of threads. */
-    public ModelsOptions withThreads(int other) {
-        return new ModelsOptions(
-                natives,
-                folder,
-                defaultEmbedding,
-                defaultReranker,
-                precision,
-                precisions,
-                device,
-                other,
-                batchTokens,
-                queueTokens);
-    }
-
-    /** The same on another device. */
-    public ModelsOptions withDevice(String other) {
-        return new ModelsOptions(
-                natives,
-                folder,
-                defaultEmbedding,
-                defaultReranker,
-                precision,
-                precisions,
-                other,
-                threads,
-                batchTokens,
-                queueTokens);
+    /** Options that differ from the defaults in what is set. */
+    public static Builder builder(Natives natives, Path folder) {
+        return new Builder(natives, folder);
     }
 
     /** Precision of a model. */
     Precision precisionOf(String modelId) {
         return precisions.getOrDefault(modelId, precision);
+    }
+
+    /** Makes options; what is not set is as by default, and nothing is cached. */
+    public static final class Builder {
+
+        private final Natives natives;
+        private final Path folder;
+        private String defaultEmbedding;
+        private String defaultReranker;
+        private Precision precision = Precision.AUTO;
+        private Map<String, Precision> precisions = Map.of();
+        private String device = "auto";
+        private int threads = Runtime.getRuntime().availableProcessors();
+        private int batchTokens = DEFAULT_BATCH_TOKENS;
+        private long queueTokens = DEFAULT_QUEUE_TOKENS;
+        private long queryVectorBytes;
+        private long rerankScoreBytes;
+
+        private Builder(Natives natives, Path folder) {
+            this.natives = natives;
+            this.folder = folder;
+        }
+
+        /** Models of requests that name none; null for the only ones there are. */
+        public Builder defaultModels(String embedding, String reranker) {
+            defaultEmbedding = embedding;
+            defaultReranker = reranker;
+            return this;
+        }
+
+        /** What networks compute in. */
+        public Builder precision(Precision value) {
+            precision = value;
+            return this;
+        }
+
+        /** Exceptions from the precision, by model. */
+        public Builder precisions(Map<String, Precision> value) {
+            precisions = Map.copyOf(value);
+            return this;
+        }
+
+        /** {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}. */
+        public Builder device(String value) {
+            device = value;
+            return this;
+        }
+
+        /** Passes that run side by side. */
+        public Builder threads(int value) {
+            threads = value;
+            return this;
+        }
+
+        /** Tokens of one pass. */
+        public Builder batchTokens(int value) {
+            batchTokens = value;
+            return this;
+        }
+
+        /** Tokens that may wait. */
+        public Builder queueTokens(long value) {
+            queueTokens = value;
+            return this;
+        }
+
+        /** Bytes of the heap that each of the two caches may take; 0 turns it off. */
+        public Builder caches(long queryVectors, long rerankScores) {
+            queryVectorBytes = queryVectors;
+            rerankScoreBytes = rerankScores;
+            return this;
+        }
+
+        /** The options. */
+        public ModelsOptions build() {
+            return new ModelsOptions(
+                    natives,
+                    folder,
+                    defaultEmbedding,
+                    defaultReranker,
+                    precision,
+                    precisions,
+                    device,
+                    threads,
+                    batchTokens,
+                    queueTokens,
+                    queryVectorBytes,
+                    rerankScoreBytes);
+        }
     }
 }

@@ -10,6 +10,10 @@ package io.github.qwen3retrieval.models.serving;
  * @param failed requests that ended in an error
  * @param cancelled requests that were cancelled before they ended
  * @param timedOut rerank requests whose time ran out before every document was scored
+ * @param queryVectors the cache of query vectors
+ * @param rerankScores the cache of rerank scores
+ * @param nativeArrays values in native memory: weights, and what passes are making; see {@link
+ *     io.github.qwen3retrieval.models.network.LiveArrays}
  */
 public record ModelsStats(
         Passes search,
@@ -18,7 +22,25 @@ public record ModelsStats(
         long rejected,
         long failed,
         long cancelled,
-        long timedOut) {
+        long timedOut,
+        Cache queryVectors,
+        Cache rerankScores,
+        long nativeArrays) {
+
+    /**
+     * A cache.
+     *
+     * @param hits answers that were there, or were being computed already for an equal request
+     * @param misses answers that had to be computed
+     * @param evictions entries that made room for others
+     * @param entries what it holds now
+     * @param bytes about what that takes of the heap
+     */
+    public record Cache(long hits, long misses, long evictions, long entries, long bytes) {
+
+        /** A cache that is off, or was never used. */
+        public static final Cache UNUSED = new Cache(0, 0, 0, 0, 0);
+    }
 
     /**
      * Passes over networks.

@@ -3,29 +3,53 @@ package io.github.qwen3retrieval.models.serving;
 import ai.djl.Device;
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
+import io.github.qwen3retrieval.models.checkpoint.FilesStamp;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
+import io.github.qwen3retrieval.models.network.LiveArrays;
 import io.github.qwen3retrieval.models.network.Network;
 import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import io.github.qwen3retrieval.models.tokenizer.Qwen3Tokenizer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A model that is ready: its mapped checkpoint, its tokenizer and its network. */
-final class OpenModel implements AutoCloseable {
+/**
+ * A model that is ready: its mapped checkpoint, its tokenizer and its network. It is closed when
+ * the last of those that hold it lets go: whoever opened it, and every piece of work that it is to
+ * do.
+ */
+final class OpenModel {
 
+    private final How how;
     private final Checkpoint checkpoint;
     private final Qwen3Tokenizer tokenizer;
     private final Network network;
-    private final Precision precision;
-    private final MemoryBudget memory;
     private final long bytes;
+    private final FilesWatch files;
+    private final AtomicInteger holders = new AtomicInteger(1);
 
     /**
-     * Opens the checkpoint in a folder.
+     * How to open a model.
+     *
+     * @param precision what to compute in
+     * @param device where to compute, as in settings
+     * @param memory asked before weights are loaded
+     * @param live counts what is in native memory
+     * @param generation of all the models opened on a node, no two have the same
+     */
+    record How(
+            Precision precision,
+            String device,
+            MemoryBudget memory,
+            LiveArrays live,
+            long generation) {}
+
+    /**
+     * Opens the checkpoint in a folder. The caller holds it.
      *
      * @throws io.github.qwen3retrieval.models.ModelException if it is incomplete or damaged
      */
-    static OpenModel open(Path folder, Precision precision, String device, MemoryBudget memory) {
+    static OpenModel open(Path folder, How how) {
         PyTorch.enter();
         Checkpoint checkpoint = Checkpoint.open(folder);
         Qwen3Tokenizer tokenizer = null;
@@ -33,18 +57,17 @@ final class OpenModel implements AutoCloseable {
         boolean opened = false;
         try {
             tokenizer = Qwen3Tokenizer.open(folder.resolve("tokenizer.json"));
-            Device where = PyTorch.device(device);
-            long needed = Network.weightBytes(checkpoint, precision, where);
-            memory.reserve(needed, "qwen3 weights of [" + checkpoint.modelId() + "]");
+            Device where = PyTorch.device(how.device);
+            long needed = Network.weightBytes(checkpoint, how.precision, where);
+            how.memory.reserve(needed, "qwen3 weights of [" + checkpoint.modelId() + "]");
             bytes = needed;
-            Network network = new Network(checkpoint, precision, where);
-            OpenModel model =
-                    new OpenModel(checkpoint, tokenizer, network, precision, memory, bytes);
+            Network network = new Network(checkpoint, how.precision, where, how.live);
+            OpenModel model = new OpenModel(how, checkpoint, tokenizer, network, bytes);
             opened = true;
             return model;
         } finally {
             if (opened == false) {
-                memory.release(bytes);
+                how.memory.release(bytes);
                 if (tokenizer != null) {
                     tokenizer.close();
                 }
@@ -54,22 +77,37 @@ final class OpenModel implements AutoCloseable {
     }
 
     private OpenModel(
-            Checkpoint checkpoint,
-            Qwen3Tokenizer tokenizer,
-            Network network,
-            Precision precision,
-            MemoryBudget memory,
-            long bytes) {
+            How how, Checkpoint checkpoint, Qwen3Tokenizer tokenizer, Network network, long bytes) {
+        this.how = how;
         this.checkpoint = checkpoint;
         this.tokenizer = tokenizer;
         this.network = network;
-        this.precision = precision;
-        this.memory = memory;
         this.bytes = bytes;
+        this.files = new FilesWatch(checkpoint.folder(), checkpoint.stamp());
+    }
+
+    /** Holds the model open, unless it is closed already; whoever was told true releases it. */
+    boolean retain() {
+        return holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+    }
+
+    /** Lets go of the model; the last one closes it. */
+    void release() {
+        if (holders.decrementAndGet() == 0) {
+            network.close();
+            tokenizer.close();
+            checkpoint.close();
+            how.memory.release(bytes);
+        }
     }
 
     String id() {
         return checkpoint.modelId();
+    }
+
+    /** Tells this model from others that were or will be opened under the same id. */
+    long generation() {
+        return how.generation;
     }
 
     ModelKind kind() {
@@ -78,6 +116,25 @@ final class OpenModel implements AutoCloseable {
 
     int hiddenSize() {
         return checkpoint.config().hiddenSize();
+    }
+
+    int layers() {
+        return checkpoint.config().layers();
+    }
+
+    /** Bytes of the weights in the files. */
+    long storedBytes() {
+        return checkpoint.weightBytes();
+    }
+
+    /** The files it was opened from, as they were then. */
+    FilesStamp stamp() {
+        return checkpoint.stamp();
+    }
+
+    /** Whether its files are still those it was opened from. */
+    FilesWatch files() {
+        return files;
     }
 
     /** Positions the model was made for: the longest text it can read. */
@@ -94,19 +151,11 @@ final class OpenModel implements AutoCloseable {
     }
 
     Precision precision() {
-        return precision;
+        return how.precision;
     }
 
     /** Memory of the weights outside the page cache. */
     long bytes() {
         return bytes;
-    }
-
-    @Override
-    public void close() {
-        network.close();
-        tokenizer.close();
-        checkpoint.close();
-        memory.release(bytes);
     }
 }

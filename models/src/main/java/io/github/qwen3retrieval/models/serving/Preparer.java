@@ -1,55 +1,45 @@
 package io.github.qwen3retrieval.models.serving;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The thread that makes work out of requests: it finds the model and tokenises, searches first. One
- * is enough: tokenising is some thousandth of the arithmetic. What waits for it is bounded by the
- * queue's admission.
+ * The threads that make work out of requests: they find the model and tokenise. One for searches
+ * and one for ingest, so that no search waits for somebody's documents; that is enough, as
+ * tokenising is some thousandth of the arithmetic. What waits for them is bounded by the queue's
+ * admission.
  */
 final class Preparer implements AutoCloseable {
 
-    private final ThreadPoolExecutor thread;
-    private final AtomicLong arrivals = new AtomicLong();
+    private final Map<Priority, ExecutorService> threads = new EnumMap<>(Priority.class);
 
-    Preparer(ThreadFactory threads) {
-        thread =
-                new ThreadPoolExecutor(
-                        1, 1, 0, TimeUnit.SECONDS, new PriorityBlockingQueue<>(), threads);
-    }
-
-    private record Step(Priority priority, long arrival, Runnable work)
-            implements Runnable, Comparable<Step> {
-
-        @Override
-        public void run() {
-            work.run();
-        }
-
-        @Override
-        public int compareTo(Step other) {
-            int byPriority = priority.compareTo(other.priority);
-            return byPriority != 0 ? byPriority : Long.compare(arrival, other.arrival);
+    Preparer(ThreadFactory factory) {
+        for (Priority priority : Priority.values()) {
+            threads.put(priority, Executors.newSingleThreadExecutor(factory));
         }
     }
 
-    /** Runs steps of that priority. */
+    /** Runs steps of that priority, in the order in which they come. */
     Executor at(Priority priority) {
-        return work -> thread.execute(new Step(priority, arrivals.incrementAndGet(), work));
+        return threads.get(priority);
     }
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.values().forEach(ExecutorService::shutdownNow);
     }
 
-    /** Waits until the step that ran at closing has ended. */
+    /** Waits until the steps that ran at closing have ended, so long for each. */
     boolean awaitEnd(long millis) throws InterruptedException {
-        return thread.awaitTermination(millis, TimeUnit.MILLISECONDS);
+        boolean ended = true;
+        for (ExecutorService thread : threads.values()) {
+            ended &= thread.awaitTermination(millis, TimeUnit.MILLISECONDS);
+        }
+        return ended;
     }
 }

@@ -10,37 +10,49 @@ import java.util.stream.IntStream;
 
 /**
  * Neighbouring documents of one rerank request, to be scored in one pass. A request is cut into
- * batches by its documents alone, never by what else is going on, so that the same request gives
- * the same bits again and pages of a result do not shift.
+ * batches by its documents alone, those left out whose scores are known, never by what else is
+ * going on: the same request gives the same bits again and pages of a result do not shift.
  */
 final class RerankBatch extends Work {
 
     private final RerankJob job;
-    private final int first;
-    private final List<TokenSequence> tails;
+    private final List<Tail> tails;
     private final SharedPrefix prefix;
+    private final AnswerCache<RerankScore> known;
 
     /**
-     * The documents from place {@code first} of the job on.
+     * Documents of a job.
      *
-     * @param tails tokens behind the prefix, one sequence per document
+     * @param prefix what all prompts of the job begin with
+     * @param known takes the scores
      */
     RerankBatch(
             RerankJob job,
-            int first,
-            List<TokenSequence> tails,
+            List<Tail> tails,
             SharedPrefix prefix,
+            AnswerCache<RerankScore> known,
             OpenModel model) {
         super(model, Priority.SEARCH);
         this.job = job;
-        this.first = first;
         this.tails = tails;
         this.prefix = prefix;
+        this.known = known;
     }
+
+    /**
+     * A document of the request.
+     *
+     * @param place among the documents
+     * @param key by which its score is kept, or null where none is
+     */
+    record Document(int place, CacheKey key) {}
+
+    /** What of a document stands behind the prefix. */
+    record Tail(Document document, TokenSequence tokens) {}
 
     @Override
     int tokens() {
-        return tails.stream().mapToInt(tail -> tail.ids().length).sum();
+        return tails.stream().mapToInt(tail -> tail.tokens.ids().length).sum();
     }
 
     @Override
@@ -66,23 +78,27 @@ final class RerankBatch extends Work {
     @Override
     void finished() {
         prefix.release();
+        super.finished();
     }
 
     /** Scores the documents and hands the scores to the job. */
     void run(Interruption interruption) {
         int[] words = {model().tokenizer().yes(), model().tokenizer().no()};
         Prefix shared = prefix.get(interruption);
-        List<int[]> ids = tails.stream().map(TokenSequence::ids).toList();
+        List<int[]> ids = tails.stream().map(tail -> tail.tokens.ids()).toList();
         float[][] logits = model().network().logits(ids, shared, words, interruption);
-        IntStream.range(0, logits.length).forEach(i -> complete(i, logits[i]));
+        IntStream.range(0, logits.length).forEach(i -> complete(tails.get(i), logits[i]));
     }
 
-    private void complete(int i, float[] logits) {
-        TokenSequence tail = tails.get(i);
-        int tokens = prefix.ids().length + tail.ids().length;
+    private void complete(Tail tail, float[] logits) {
+        int tokens = prefix.ids().length + tail.tokens.ids().length;
         if (Float.isFinite(logits[0]) && Float.isFinite(logits[1])) {
-            job.complete(
-                    first + i, new RerankScore(logits[0], logits[1], tokens, tail.truncated()));
+            RerankScore score =
+                    new RerankScore(logits[0], logits[1], tokens, tail.tokens.truncated());
+            if (tail.document.key != null) {
+                known.put(tail.document.key, score);
+            }
+            job.complete(tail.document.place, score);
         } else {
             fail(
                     new ModelException(

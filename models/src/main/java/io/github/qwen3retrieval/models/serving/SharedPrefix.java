@@ -39,8 +39,13 @@ final class SharedPrefix {
         if (prefix == null) {
             long bytes = network.prefixBytes(ids.length);
             memory.reserve(bytes, "qwen3 query of [" + ids.length + "] tokens");
-            reserved = bytes;
-            prefix = network.prefix(ids, interruption);
+            try {
+                prefix = network.prefix(ids, interruption);
+                reserved = bytes;
+            } finally {
+                // where it failed, the next batch tries again
+                memory.release(bytes - reserved);
+            }
         }
         return prefix;
     }

@@ -1,7 +1,7 @@
 package io.github.qwen3retrieval.models.serving;
 
 /** A hidden state cut to the wanted dimensions and then brought to length 1 (L2). */
-final class UnitVector {
+public final class UnitVector {
 
     /** Below this length a vector is left as it is, as torch's {@code normalize} does. */
     private static final double EPSILON = 1e-12;
@@ -9,7 +9,7 @@ final class UnitVector {
     private UnitVector() {}
 
     /** The vector, or null if it has a number that is not finite. */
-    static float[] of(float[] hidden, int dimensions) {
+    public static float[] of(float[] hidden, int dimensions) {
         double squares = 0;
         for (int i = 0; i < dimensions; i++) {
             squares += (double) hidden[i] * hidden[i];

@@ -1,6 +1,6 @@
 package io.github.qwen3retrieval.models.serving;
 
-/** A piece of work that waits for a pass over its model. */
+/** A piece of work that waits for a pass over its model, which it holds open. */
 abstract class Work {
 
     private final OpenModel model;
@@ -35,5 +35,7 @@ abstract class Work {
     abstract void fail(RuntimeException e);
 
     /** Called once for every piece: it was computed, has failed or was dropped. */
-    void finished() {}
+    void finished() {
+        model.release();
+    }
 }

@@ -1,11 +1,12 @@
 package io.github.qwen3retrieval.models.serving;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +20,7 @@ final class WorkQueue {
     private final long maxTokens;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final Map<Priority, ArrayDeque<Work>> waiting = new EnumMap<>(Priority.class);
+    private final Map<Priority, LinkedHashSet<Work>> waiting = new EnumMap<>(Priority.class);
     private long waitingTokens;
     private volatile boolean searchWaiting;
     private volatile boolean closed;
@@ -32,7 +33,7 @@ final class WorkQueue {
     WorkQueue(long maxTokens) {
         this.maxTokens = maxTokens;
         for (Priority priority : Priority.values()) {
-            waiting.put(priority, new ArrayDeque<>());
+            waiting.put(priority, new LinkedHashSet<>());
         }
     }
 
@@ -47,7 +48,11 @@ final class WorkQueue {
             if (closed) {
                 throw new RejectedExecutionException("the models of this node are closed");
             }
-            if (waitingTokens > 0 && waitingTokens + tokens > maxTokens) {
+            if (isFull(tokens)) {
+                // work that several requests share ends unseen when the last of them gives up
+                dropAbandoned(List.copyOf(waiting.get(Priority.SEARCH)));
+            }
+            if (isFull(tokens)) {
                 throw new RejectedExecutionException(
                         "["
                                 + waitingTokens
@@ -63,11 +68,16 @@ final class WorkQueue {
         }
     }
 
+    private boolean isFull(long more) {
+        return waitingTokens > 0 && waitingTokens + more > maxTokens;
+    }
+
     /** Corrects what {@link #admit} was told: the difference between what is now known and then. */
     void adjust(long difference) {
         lock.lock();
         try {
-            waitingTokens += difference;
+            // a closed queue counts nothing
+            waitingTokens += closed ? 0 : difference;
         } finally {
             lock.unlock();
         }
@@ -78,13 +88,28 @@ final class WorkQueue {
         lock.lock();
         try {
             if (closed) {
-                waitingTokens -= work.tokens();
                 drop(work, new RejectedExecutionException("the models of this node are closed"));
                 return;
             }
             waiting.get(work.priority()).add(work);
             searchWaiting |= work.priority() == Priority.SEARCH;
             arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of those of the pieces that wait here for nobody, and of their tokens. */
+    void dropAbandoned(List<Work> pieces) {
+        lock.lock();
+        try {
+            for (Work work : pieces) {
+                if (work.abandoned() && waiting.get(work.priority()).remove(work)) {
+                    waitingTokens -= work.tokens();
+                    work.finished();
+                }
+            }
+            searchWaiting = waiting.get(Priority.SEARCH).isEmpty() == false;
         } finally {
             lock.unlock();
         }
@@ -173,16 +198,13 @@ final class WorkQueue {
         lock.lock();
         try {
             closed = true;
-            for (ArrayDeque<Work> pieces : waiting.values()) {
-                pieces.forEach(
-                        work ->
-                                drop(
-                                        work,
-                                        new RejectedExecutionException(
-                                                "the models of this node are closed")));
-                pieces.clear();
-            }
+            List<Work> all = new ArrayList<>();
+            waiting.values().forEach(all::addAll);
+            waiting.values().forEach(Set::clear);
             waitingTokens = 0;
+            for (Work work : all) {
+                drop(work, new RejectedExecutionException("the models of this node are closed"));
+            }
             arrived.signalAll();
         } finally {
             lock.unlock();

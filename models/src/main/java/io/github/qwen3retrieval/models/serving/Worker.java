@@ -48,6 +48,7 @@ final class Worker implements Runnable {
         long started = System.nanoTime();
         int tokens = batch.stream().mapToInt(Work::tokens).sum();
         try {
+            batch.get(0).model().files().check();
             long bytes = batch.get(0).model().network().activationBytes(tokens);
             memory.reserve(bytes, "qwen3 batch of [" + tokens + "] tokens");
             try {

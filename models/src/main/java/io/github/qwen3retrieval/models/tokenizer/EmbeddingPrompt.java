@@ -32,7 +32,7 @@ public final class EmbeddingPrompt {
             throw new IllegalArgumentException(
                     "[max_length] must be at least [2], got [" + maxLength + "]");
         }
-        int taken = tokenizer.encode(prefix).length;
+        int taken = tokenizer.encodeHead(prefix, maxLength).length;
         if (taken > maxLength - 2) {
             throw new IllegalArgumentException(
                     "[instruction] takes ["
@@ -48,7 +48,7 @@ public final class EmbeddingPrompt {
 
     /** The ids of a text with all that belongs around it. */
     public TokenSequence encode(String text) {
-        int[] body = tokenizer.encode(prefix + text);
+        int[] body = tokenizer.encodeHead(prefix + text, maxLength);
         int kept = Math.min(body.length, maxLength - 1);
         int[] ids = Arrays.copyOf(body, kept + 1);
         ids[kept] = tokenizer.endOfText();

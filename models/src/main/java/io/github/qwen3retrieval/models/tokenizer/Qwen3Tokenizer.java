@@ -25,6 +25,7 @@ public final class Qwen3Tokenizer implements AutoCloseable {
     private final NativeEncoder encoder;
     private final Pattern addedTokens;
     private final int endOfText;
+    private final TextHead head = new TextHead(this::encode, TextHead.MIN_CHARS);
 
     private Qwen3Tokenizer(Path file, TokenizerFile contents, NativeEncoder encoder) {
         this.file = file;
@@ -54,9 +55,38 @@ public final class Qwen3Tokenizer implements AutoCloseable {
     /**
      * Ids of a user's text, every character of it taken as plain text. Nothing is added or cut.
      * Half a surrogate pair is read as U+FFFD, as it has no encoding.
+     *
+     * @throws ModelException if the tokenizer cannot: its file is damaged in a way that does not
+     *     show before
+     * @throws IllegalStateException if the tokenizer is closed
      */
     public int[] encode(String text) {
-        return text.isEmpty() ? NONE : encoder.encode(wellFormed(text));
+        if (text.isEmpty()) {
+            return NONE;
+        }
+        try {
+            return encoder.encode(wellFormed(text));
+        } catch (IllegalStateException closed) {
+            throw closed;
+        } catch (RuntimeException e) {
+            throw new ModelException(
+                    "["
+                            + file
+                            + "] cannot encode a text of ["
+                            + text.length()
+                            + "] characters: "
+                            + e.getMessage()
+                            + "; copy it again from the model's repository",
+                    e);
+        }
+    }
+
+    /**
+     * The first ids of a user's text: as many as are wanted or more, unless it has fewer. What this
+     * takes is bounded by what is wanted, however long the text.
+     */
+    int[] encodeHead(String text, int wanted) {
+        return head.encode(text, wanted);
     }
 
     /** Ids of one of our own templates, whose special tokens are taken as such. */

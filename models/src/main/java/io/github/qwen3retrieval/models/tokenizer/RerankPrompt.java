@@ -28,7 +28,7 @@ public final class RerankPrompt {
     public RerankPrompt(Qwen3Tokenizer tokenizer, String query, String instruction, int maxLength) {
         String task = instruction == null ? Templates.DEFAULT_INSTRUCTION : instruction;
         int[] system = tokenizer.encodeTemplate(Templates.RERANK_PREFIX);
-        int[] shared = tokenizer.encode(Templates.rerankBody(task, query));
+        int[] shared = tokenizer.encodeHead(Templates.rerankBody(task, query), maxLength);
         this.tokenizer = tokenizer;
         this.suffix = tokenizer.encodeTemplate(Templates.RERANK_SUFFIX);
         this.prefix = join(system, shared, system.length);
@@ -57,7 +57,7 @@ public final class RerankPrompt {
      * The ids behind {@link #prefix()}: the document, its end cut to fit, and the template's end.
      */
     public TokenSequence tail(String document) {
-        int[] body = tokenizer.encode(" " + document);
+        int[] body = tokenizer.encodeHead(" " + document, room + 1);
         int kept = Math.min(body.length, room);
         return new TokenSequence(join(body, suffix, kept), kept < body.length);
     }

@@ -79,7 +79,8 @@ public record TokenizerFile(
                 | JsonParseException
                 | ClassCastException
                 | IllegalStateException
-                | NumberFormatException e) {
+                | NumberFormatException
+                | UnsupportedOperationException e) {
             throw new ModelException(
                     "["
                             + file

@@ -18,6 +18,9 @@ final class TokenizerScan {
     /** The rerankers' answers. Their characters stand for themselves in a byte-level vocabulary. */
     private static final Set<String> ANSWERS = Set.of("yes", "no");
 
+    /** Far above every vocabulary. */
+    private static final int MAX_ID = 1 << 24;
+
     private final JsonReader reader;
     private final JsonWriter writer;
     private final Map<String, Integer> addedTokens = new HashMap<>();
@@ -116,7 +119,7 @@ final class TokenizerScan {
     }
 
     private static int checked(String token, int id) throws IOException {
-        if (id < 0) {
+        if (id < 0 || id > MAX_ID) {
             throw new IOException("token [" + token + "] has the id [" + id + "]");
         }
         return id;

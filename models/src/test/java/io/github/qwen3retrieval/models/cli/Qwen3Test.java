@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
+import io.github.qwen3retrieval.models.checkpoint.CheckpointDigest;
 import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
@@ -48,6 +49,10 @@ class Qwen3Test {
         String[] lines = out.toString().lines().toArray(String[]::new);
         assertTrue(lines[3].matches("e +embedding +2 layers, hidden 64, .* bf16"), out.toString());
         assertTrue(lines[4].matches("r +reranker +2 layers, hidden 64, .* f32"), out.toString());
+        out.getBuffer().setLength(0);
+        assertEquals(0, run("list", "--sha256", models.resolve("e").toString()));
+        String sha256 = CheckpointDigest.of(models.resolve("e"), () -> true);
+        assertTrue(out.toString().contains(" bf16      " + sha256), out.toString());
         try (Checkpoint reranker = Checkpoint.open(models.resolve("r"))) {
             assertEquals(ModelKind.RERANKER, reranker.kind());
             assertEquals(DataType.F32, reranker.dataType());

@@ -13,7 +13,6 @@ import io.github.qwen3retrieval.models.serving.ModelsOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** The models of a folder in float32 on the CPU, asked as the Elasticsearch side asks them. */
 final class CheckpointModels implements AutoCloseable {
@@ -28,17 +27,12 @@ final class CheckpointModels implements AutoCloseable {
     CheckpointModels(Path folder, int threads, int batchTokens) {
         models =
                 new Models(
-                        new ModelsOptions(
-                                Natives.fromSystemProperty(),
-                                folder,
-                                null,
-                                null,
-                                Precision.FLOAT32,
-                                Map.of(),
-                                "cpu",
-                                threads,
-                                batchTokens,
-                                ModelsOptions.DEFAULT_QUEUE_TOKENS),
+                        ModelsOptions.builder(Natives.fromSystemProperty(), folder)
+                                .precision(Precision.FLOAT32)
+                                .device("cpu")
+                                .threads(threads)
+                                .batchTokens(batchTokens)
+                                .build(),
                         MemoryBudget.UNLIMITED);
     }
 

@@ -1,5 +1,8 @@
 package io.github.qwen3retrieval.models.serving;
 
+import static io.github.qwen3retrieval.models.serving.SmallModels.documents;
+import static io.github.qwen3retrieval.models.serving.SmallModels.failure;
+import static io.github.qwen3retrieval.models.serving.SmallModels.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -11,13 +14,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.qwen3retrieval.models.Embedding;
 import io.github.qwen3retrieval.models.EmbeddingRequest;
 import io.github.qwen3retrieval.models.EmbeddingRequest.InputType;
-import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.RerankRequest;
 import io.github.qwen3retrieval.models.RerankResponse;
+import io.github.qwen3retrieval.models.checkpoint.CheckpointDigest;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
 import io.github.qwen3retrieval.models.natives.Natives;
+import io.github.qwen3retrieval.models.network.Interruption;
+import io.github.qwen3retrieval.models.network.LiveArrays;
 import io.github.qwen3retrieval.models.network.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,40 +30,24 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers of the seam meet: answers, refusals, limits and the end. */
 class ModelsTest {
 
     @TempDir static Path folder;
 
-    private final AtomicLong reserved = new AtomicLong();
-    private long budget = Long.MAX_VALUE;
-    private final MemoryBudget memory =
-            new MemoryBudget() {
-                @Override
-                public void reserve(long bytes, String what) {
-                    if (reserved.addAndGet(bytes) > budget) {
-                        reserved.addAndGet(-bytes);
-                        throw new IllegalStateException("no memory for " + what);
-                    }
-                }
-
-                @Override
-                public void release(long bytes) {
-                    reserved.addAndGet(-bytes);
-                }
-            };
+    private final CountingBudget memory = new CountingBudget();
     private Models models = new Models(options(), memory);
 
     @BeforeAll
@@ -69,27 +58,21 @@ class ModelsTest {
     }
 
     private static ModelsOptions options() {
-        return ModelsOptions.of(Natives.fromSystemProperty(), folder).withThreads(2);
+        return options(Precision.AUTO);
+    }
+
+    private static ModelsOptions options(Precision precision) {
+        return ModelsOptions.builder(Natives.fromSystemProperty(), folder)
+                .threads(2)
+                .precision(precision)
+                .build();
     }
 
     @AfterEach
     void closeAndCount() {
         models.close();
-        assertEquals(0, reserved.get(), "memory must be given back");
-    }
-
-    private static EmbeddingRequest documents(String... texts) {
-        return new EmbeddingRequest(null, InputType.DOCUMENT, List.of(texts), null, null, null);
-    }
-
-    private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(60, TimeUnit.SECONDS);
-    }
-
-    private static <T extends Throwable> T failure(Class<T> type, CompletableFuture<?> future) {
-        ExecutionException e =
-                assertThrows(ExecutionException.class, () -> future.get(60, TimeUnit.SECONDS));
-        return assertInstanceOf(type, e.getCause());
+        assertEquals(0, memory.reserved(), "memory must be given back");
+        assertEquals(0, models.stats().nativeArrays(), "arrays must be closed");
     }
 
     @Test
@@ -152,7 +135,8 @@ class ModelsTest {
                 new EmbeddingRequest("nope", InputType.DOCUMENT, List.of("a"), null, null, null);
         String message =
                 failure(IllegalArgumentException.class, models.embed(unknown)).getMessage();
-        assertTrue(message.contains("[model_id] [nope] is not a folder"), message);
+        assertTrue(message.contains("[model_id] [nope] is no model of this node"), message);
+        assertFalse(message.contains(folder.toString()), message);
         assertTrue(message.contains("[half, tiny-embedding, tiny-reranker]"), message);
 
         EmbeddingRequest outside =
@@ -188,21 +172,29 @@ class ModelsTest {
     }
 
     @Test
+    void tellsTheSha256OfModels() throws Exception {
+        Path tiny = folder.resolve("tiny-embedding");
+        String expected = CheckpointDigest.of(tiny, () -> true);
+        assertEquals(expected, get(models.sha256("tiny-embedding")));
+        assertEquals(expected, models.status("tiny-embedding").sha256(), "known now");
+        assertNull(models.status("half").sha256());
+        failure(ModelException.class, models.sha256("half"));
+        for (String outside : List.of("nope", "../tiny-embedding", "", ".", "a\0b", "/tmp")) {
+            failure(IllegalArgumentException.class, models.sha256(outside));
+            assertThrows(IllegalArgumentException.class, () -> models.status(outside));
+        }
+    }
+
+    @Test
     void refusesWhatTheQueueCannotHold() throws Exception {
         models.close();
         models =
                 new Models(
-                        new ModelsOptions(
-                                Natives.fromSystemProperty(),
-                                folder,
-                                null,
-                                null,
-                                Precision.AUTO,
-                                Map.of(),
-                                "cpu",
-                                1,
-                                64,
-                                2_000),
+                        ModelsOptions.builder(Natives.fromSystemProperty(), folder)
+                                .threads(1)
+                                .batchTokens(64)
+                                .queueTokens(2_000)
+                                .build(),
                         memory);
         String text = "word ".repeat(900);
         List<CompletableFuture<List<Embedding>>> all =
@@ -268,24 +260,24 @@ class ModelsTest {
     @Test
     void whatTheBudgetRefusesFailsAlone() throws Exception {
         get(models.embed(documents("open the model first")));
-        budget = reserved.get() + 3_000_000;
+        memory.limit(memory.reserved() + 3_000_000);
         String tooLong = "word ".repeat(3_000);
         IllegalStateException refused =
                 failure(IllegalStateException.class, models.embed(documents(tooLong)));
         assertTrue(refused.getMessage().startsWith("no memory for qwen3 batch of"));
         assertEquals(1, get(models.embed(documents("short"))).size());
-        budget = Long.MAX_VALUE;
+        memory.limit(Long.MAX_VALUE);
     }
 
     @Test
     void bfloat16IsNearFloat32InHalfTheMemory() throws Exception {
         models.open("tiny-embedding");
-        long float32 = reserved.get();
+        long float32 = memory.reserved();
         float[] exact = get(models.embed(documents("glaciers move"))).get(0).vector();
         models.close();
-        try (Models rough = new Models(options().withPrecision(Precision.BFLOAT16), memory)) {
+        try (Models rough = new Models(options(Precision.BFLOAT16), memory)) {
             rough.open("tiny-embedding");
-            assertEquals(float32 / 2, reserved.get());
+            assertEquals(float32 / 2, memory.reserved());
             float[] vector = get(rough.embed(documents("glaciers move"))).get(0).vector();
             double cosine = 0;
             for (int i = 0; i < vector.length; i++) {
@@ -312,11 +304,11 @@ class ModelsTest {
         }
     }
 
-    @Test
-    void numbersThatAreNoneAreAnError() throws Exception {
-        Path bad = Files.createDirectory(folder.resolveSibling(folder.getFileName() + "-nan"));
+    @ParameterizedTest
+    @ValueSource(shorts = {(short) 0xFFFF, 0x7F80, (short) 0xFF80})
+    void numbersThatAreNoneAreAnError(short number, @TempDir Path bad) throws Exception {
         for (ModelKind kind : ModelKind.values()) {
-            NanCheckpoint.spoil(TinyCheckpoint.write(bad, kind));
+            NanCheckpoint.spoil(TinyCheckpoint.write(bad, kind), number);
         }
         ModelsOptions options = ModelsOptions.of(Natives.fromSystemProperty(), bad);
         try (Models spoiled = new Models(options, memory)) {
@@ -327,6 +319,54 @@ class ModelsTest {
             message = failure(ModelException.class, spoiled.rerank(request)).getMessage();
             assertTrue(message.contains("gave no finite score"), message);
         }
+    }
+
+    @Test
+    void whoGivesUpMakesRoomForOthersAtOnce() throws Exception {
+        models.close();
+        models =
+                new Models(
+                        ModelsOptions.builder(Natives.fromSystemProperty(), folder)
+                                .threads(1)
+                                .queueTokens(2_000)
+                                .build(),
+                        memory);
+        // nothing is computed before the model is open, so all of this waits
+        CompletableFuture<List<Embedding>> first = models.embed(documents("word ".repeat(700)));
+        CompletableFuture<List<Embedding>> large = models.embed(documents("word ".repeat(700)));
+        RejectedExecutionException refused =
+                failure(
+                        RejectedExecutionException.class,
+                        models.embed(documents("word ".repeat(700))));
+        assertTrue(refused.getMessage().contains("[876] more"), refused.getMessage());
+        large.cancel(false);
+        CompletableFuture<List<Embedding>> next = models.embed(documents("word ".repeat(700)));
+        assertEquals(1, get(next).size());
+        assertEquals(1, get(first).size());
+        assertEquals(0, models.stats().queueTokens());
+    }
+
+    @Test
+    void aQueryWhosePassIsBrokenOffGivesItsMemoryBack() {
+        models.close();
+        OpenModel model =
+                OpenModel.open(
+                        folder.resolve("tiny-reranker"),
+                        new OpenModel.How(Precision.AUTO, "cpu", memory, new LiveArrays(), 1));
+        long weights = memory.reserved();
+        SharedPrefix prefix = new SharedPrefix(new int[] {1, 2, 3}, model.network(), memory, 2);
+        Interruption end =
+                () -> {
+                    throw new CancellationException();
+                };
+        assertThrows(CancellationException.class, () -> prefix.get(end));
+        assertEquals(weights, memory.reserved());
+        assertEquals(3, prefix.get(Interruption.NONE).length());
+        assertTrue(memory.reserved() > weights);
+        prefix.release();
+        prefix.release();
+        assertEquals(weights, memory.reserved());
+        model.release();
     }
 
     @Test

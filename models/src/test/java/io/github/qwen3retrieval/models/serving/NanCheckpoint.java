@@ -10,15 +10,19 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 
-/** A checkpoint whose final norm is NaN, as a damaged or half-trained one may be. */
+/** A checkpoint whose final norm is no number, as that of a damaged or half-trained one may be. */
 final class NanCheckpoint {
 
     private NanCheckpoint() {}
 
     /** Writes bfloat16 NaNs over the gain of the final norm. */
     static void spoil(Path checkpoint) throws IOException {
+        spoil(checkpoint, (short) 0xFFFF);
+    }
+
+    /** Writes one bfloat16 number all over the gain of the final norm. */
+    static void spoil(Path checkpoint, short number) throws IOException {
         Path file = checkpoint.resolve("model.safetensors");
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
@@ -32,9 +36,13 @@ final class NanCheckpoint {
                             .getAsJsonObject();
             String name = tensors.has("norm.weight") ? "norm.weight" : "model.norm.weight";
             JsonArray range = tensors.getAsJsonObject(name).getAsJsonArray("data_offsets");
-            byte[] nan = new byte[range.get(1).getAsInt() - range.get(0).getAsInt()];
-            Arrays.fill(nan, (byte) 0xFF);
-            channel.write(ByteBuffer.wrap(nan), 8L + headerBytes + range.get(0).getAsInt());
+            ByteBuffer gain =
+                    ByteBuffer.allocate(range.get(1).getAsInt() - range.get(0).getAsInt())
+                            .order(ByteOrder.LITTLE_ENDIAN);
+            while (gain.hasRemaining()) {
+                gain.putShort(number);
+            }
+            channel.write(gain.flip(), 8L + headerBytes + range.get(0).getAsInt());
         }
     }
 }

@@ -1,10 +1,8 @@
 package io.github.qwen3retrieval.ingest;
 
-import io.github.qwen3retrieval.models.Embedder;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.Supplier;
 import org.elasticsearch.xcontent.ObjectParser;
 import org.elasticsearch.xcontent.ParseField;
 import org.elasticsearch.xcontent.XContentLocation;
@@ -20,7 +18,9 @@ final class EmbeddingQueryParser {
                     EmbeddingOptions.MODEL_ID,
                     EmbeddingOptions.INSTRUCTION,
                     EmbeddingOptions.DIMENSIONS,
-                    EmbeddingOptions.MAX_LENGTH);
+                    EmbeddingOptions.MAX_LENGTH,
+                    VerifiedField.VERIFY_INDEX,
+                    VerifiedField.VERIFY_FIELD);
 
     private static final ObjectParser<EmbeddingQueryParser, Void> PARSER =
             new ObjectParser<>(
@@ -34,6 +34,8 @@ final class EmbeddingQueryParser {
         PARSER.declareString((q, v) -> q.instruction = v, name(EmbeddingOptions.INSTRUCTION));
         declareWhole((q, v) -> q.dimensions = v, EmbeddingOptions.DIMENSIONS);
         declareWhole((q, v) -> q.maxLength = v, EmbeddingOptions.MAX_LENGTH);
+        PARSER.declareString((q, v) -> q.verifyIndex = v, name(VerifiedField.VERIFY_INDEX));
+        PARSER.declareString((q, v) -> q.verifyField = v, name(VerifiedField.VERIFY_FIELD));
     }
 
     private String text;
@@ -41,6 +43,8 @@ final class EmbeddingQueryParser {
     private String instruction;
     private Integer dimensions;
     private Integer maxLength;
+    private String verifyIndex;
+    private String verifyField;
 
     private EmbeddingQueryParser() {}
 
@@ -51,14 +55,15 @@ final class EmbeddingQueryParser {
      *     all exceptions behind "failed to parse field" this one alone is shown to users as the
      *     root cause
      */
-    static EmbeddingQueryVectorBuilder parse(XContentParser parser, Supplier<Embedder> embedder) {
+    static EmbeddingQueryVectorBuilder parse(XContentParser parser, QueryServices services) {
         XContentLocation location = parser.getTokenLocation();
         try {
             EmbeddingQueryParser read = PARSER.apply(parser, null);
             EmbeddingOptions options =
                     new EmbeddingOptions(
                             read.modelId, read.instruction, read.dimensions, read.maxLength);
-            return new EmbeddingQueryVectorBuilder(read.text, options, embedder);
+            VerifiedField verified = VerifiedField.of(read.verifyIndex, read.verifyField);
+            return new EmbeddingQueryVectorBuilder(read.text, options, verified, services);
         } catch (XContentParseException e) {
             throw e;
         } catch (IllegalArgumentException e) {

@@ -1,11 +1,10 @@
 package io.github.qwen3retrieval.ingest;
 
-import io.github.qwen3retrieval.models.Embedder;
+import io.github.qwen3retrieval.models.EmbeddingRequest;
 import io.github.qwen3retrieval.models.EmbeddingRequest.InputType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.elasticsearch.TransportVersion;
 import org.elasticsearch.action.ActionListener;
 import org.elasticsearch.client.internal.Client;
@@ -34,15 +33,17 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
 
     private final String text;
     private final EmbeddingOptions options;
-    private final Supplier<Embedder> embedder;
+    private final VerifiedField verified;
+    private final QueryServices services;
 
     /**
      * A builder whose parameters have been checked.
      *
+     * @param verified the field that the vector is for, or null to take any
      * @throws IllegalArgumentException naming the parameter that is missing or wrong
      */
     EmbeddingQueryVectorBuilder(
-            String text, EmbeddingOptions options, Supplier<Embedder> embedder) {
+            String text, EmbeddingOptions options, VerifiedField verified, QueryServices services) {
         if (text == null) {
             throw refused(MODEL_TEXT, "is required, it is the text to search for");
         }
@@ -52,14 +53,15 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
         options.check(EmbeddingQueryVectorBuilder::refused);
         this.text = text;
         this.options = options;
-        this.embedder = embedder;
+        this.verified = verified;
+        this.services = services;
     }
 
     private static IllegalArgumentException refused(String parameter, String rule) {
         return new IllegalArgumentException("[" + parameter + "] " + rule);
     }
 
-    private static EmbeddingQueryVectorBuilder read(StreamInput in, Supplier<Embedder> embedder)
+    private static EmbeddingQueryVectorBuilder read(StreamInput in, QueryServices services)
             throws IOException {
         String text = in.readString();
         EmbeddingOptions options =
@@ -68,22 +70,16 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
                         in.readOptionalString(),
                         in.readOptionalVInt(),
                         in.readOptionalVInt());
-        return new EmbeddingQueryVectorBuilder(text, options, embedder);
+        VerifiedField verified = VerifiedField.of(in.readOptionalString(), in.readOptionalString());
+        return new EmbeddingQueryVectorBuilder(text, options, verified, services);
     }
 
-    /**
-     * What a plugin registers.
-     *
-     * @param embedder asked for at each search, since Elasticsearch asks for this before the node's
-     *     components exist; gives an embedder that completes its futures in the thread context of
-     *     the caller
-     */
-    public static QueryVectorBuilderSpec<EmbeddingQueryVectorBuilder> spec(
-            Supplier<Embedder> embedder) {
+    /** What a plugin registers. */
+    public static QueryVectorBuilderSpec<EmbeddingQueryVectorBuilder> spec(QueryServices services) {
         return new QueryVectorBuilderSpec<>(
                 NAME,
-                in -> read(in, embedder),
-                (parser, context) -> EmbeddingQueryParser.parse(parser, embedder));
+                in -> read(in, services),
+                (parser, context) -> EmbeddingQueryParser.parse(parser, services));
     }
 
     String text() {
@@ -92,6 +88,10 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
 
     EmbeddingOptions options() {
         return options;
+    }
+
+    VerifiedField verified() {
+        return verified;
     }
 
     @Override
@@ -111,6 +111,8 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
         out.writeOptionalString(options.instruction());
         out.writeOptionalVInt(options.dimensions());
         out.writeOptionalVInt(options.maxLength());
+        out.writeOptionalString(verified == null ? null : verified.index());
+        out.writeOptionalString(verified == null ? null : verified.field());
     }
 
     @Override
@@ -121,6 +123,10 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
         field(builder, EmbeddingOptions.INSTRUCTION, options.instruction());
         field(builder, EmbeddingOptions.DIMENSIONS, options.dimensions());
         field(builder, EmbeddingOptions.MAX_LENGTH, options.maxLength());
+        if (verified != null) {
+            builder.field(VerifiedField.VERIFY_INDEX, verified.index());
+            builder.field(VerifiedField.VERIFY_FIELD, verified.field());
+        }
         return builder.endObject();
     }
 
@@ -132,17 +138,29 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
     }
 
     /**
-     * Embeds the text without waiting: searches call this on transport threads.
+     * Embeds the text without waiting: searches call this on transport threads. Where the query
+     * names the field that its vector is for, it is verified first that they go together.
      *
-     * @param client not needed
-     * @param listener takes the vector, float[dimensions], or the embedder's failure; on the thread
-     *     that completes the embedder's future or on this one
+     * @param client only for the verification
+     * @param listener takes the vector, float[dimensions], or the failure; on the thread that
+     *     completes the embedder's future or on this one
      */
     @Override
     public void buildVector(Client client, ActionListener<float[]> listener) {
+        EmbeddingRequest request = options.request(InputType.QUERY, List.of(text));
+        if (verified == null) {
+            embed(request, listener);
+        } else {
+            ActionListener.run(
+                    listener.<Void>delegateFailureAndWrap((l, agreed) -> embed(request, l)),
+                    l -> services.verifier().verify(client, verified, request, l));
+        }
+    }
+
+    private void embed(EmbeddingRequest request, ActionListener<float[]> listener) {
         EmbedderCall.embed(
-                request -> embedder.get().embed(request),
-                options.request(InputType.QUERY, List.of(text)),
+                asked -> services.embedder().get().embed(asked),
+                request,
                 (embeddings, failure) -> {
                     if (failure == null) {
                         listener.onResponse(embeddings.getFirst().vector());
@@ -156,11 +174,12 @@ public final class EmbeddingQueryVectorBuilder implements QueryVectorBuilder {
     public boolean equals(Object other) {
         return other instanceof EmbeddingQueryVectorBuilder that
                 && text.equals(that.text)
-                && options.equals(that.options);
+                && options.equals(that.options)
+                && Objects.equals(verified, that.verified);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(text, options);
+        return Objects.hash(text, options, verified);
     }
 }

@@ -3,7 +3,8 @@
  * {@code _bulk}, {@link io.github.qwen3retrieval.ingest.EmbeddingQueryVectorBuilder} for the
  * queries of a {@code _search}. They share {@link
  * io.github.qwen3retrieval.ingest.EmbeddingOptions}, and must: a query finds a document only where
- * both went through the same model to the same number of dimensions.
+ * both went through the same model to the same number of dimensions. A query that names its field
+ * has that verified by a {@link io.github.qwen3retrieval.ingest.FieldVerifier}.
  *
  * <p>A text comes from a field of an ingest document or from the request's {@code model_text}, goes
  * to the node's {@link io.github.qwen3retrieval.models.Embedder} and comes back as the value of a

@@ -67,6 +67,10 @@ public final class EmbeddingPlugin extends Plugin implements IngestPlugin, Searc
 
     @Override
     public List<QueryVectorBuilderSpec<?>> getQueryVectorBuilders() {
-        return List.of(EmbeddingQueryVectorBuilder.spec(() -> embedder));
+        return List.of(
+                EmbeddingQueryVectorBuilder.spec(
+                        new QueryServices(
+                                () -> embedder,
+                                (client, field, request, listener) -> listener.onResponse(null))));
     }
 }

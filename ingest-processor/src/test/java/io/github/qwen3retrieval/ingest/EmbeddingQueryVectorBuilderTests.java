@@ -1,7 +1,9 @@
 package io.github.qwen3retrieval.ingest;
 
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.sameInstance;
 
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import org.apache.lucene.util.SetOnce;
+import org.elasticsearch.action.ActionListener;
 import org.elasticsearch.action.ActionRequest;
 import org.elasticsearch.action.ActionResponse;
 import org.elasticsearch.action.support.PlainActionFuture;
@@ -32,9 +36,17 @@ public class EmbeddingQueryVectorBuilderTests
         extends AbstractQueryVectorBuilderTestCase<EmbeddingQueryVectorBuilder> {
 
     private static final String KNOWN =
-            "[model_text, model_id, instruction, dimensions, max_length]";
+            "[model_text, model_id, instruction, dimensions, max_length, verify_index,"
+                    + " verify_field]";
 
     private volatile Embedder embedder = new HashEmbedder();
+    private volatile FieldVerifier verifier =
+            (client, field, request, listener) -> listener.onResponse(null);
+    private final QueryServices services =
+            new QueryServices(
+                    () -> embedder,
+                    (client, field, request, listener) ->
+                            verifier.verify(client, field, request, listener));
 
     @Override
     protected List<SearchPlugin> additionalPlugins() {
@@ -42,13 +54,20 @@ public class EmbeddingQueryVectorBuilderTests
                 new SearchPlugin() {
                     @Override
                     public List<QueryVectorBuilderSpec<?>> getQueryVectorBuilders() {
-                        return List.of(EmbeddingQueryVectorBuilder.spec(() -> embedder));
+                        return List.of(EmbeddingQueryVectorBuilder.spec(services));
                     }
                 });
     }
 
-    private EmbeddingQueryVectorBuilder builder(String text, EmbeddingOptions options) {
-        return new EmbeddingQueryVectorBuilder(text, options, () -> embedder);
+    private EmbeddingQueryVectorBuilder builder(
+            String text, EmbeddingOptions options, VerifiedField verified) {
+        return new EmbeddingQueryVectorBuilder(text, options, verified, services);
+    }
+
+    private static VerifiedField randomField() {
+        return randomBoolean()
+                ? null
+                : new VerifiedField(randomAlphaOfLength(5), randomAlphaOfLength(5));
     }
 
     private static EmbeddingOptions randomOptions() {
@@ -62,7 +81,9 @@ public class EmbeddingQueryVectorBuilderTests
     @Override
     protected EmbeddingQueryVectorBuilder createTestInstance() {
         return builder(
-                randomRealisticUnicodeOfCodepointLengthBetween(1, 40) + "x", randomOptions());
+                randomRealisticUnicodeOfCodepointLengthBetween(1, 40) + "x",
+                randomOptions(),
+                randomField());
     }
 
     @Override
@@ -79,8 +100,11 @@ public class EmbeddingQueryVectorBuilderTests
             throws IOException {
         String text = instance.text();
         EmbeddingOptions o = instance.options();
-        return switch (between(0, 4)) {
-            case 0 -> builder(text + "y", o);
+        VerifiedField v = instance.verified();
+        return switch (between(0, 6)) {
+            case 0 -> builder(text + "y", o, v);
+            case 5 -> builder(text, o, new VerifiedField((v == null ? "" : v.index()) + "y", "f"));
+            case 6 -> builder(text, o, new VerifiedField("i", (v == null ? "" : v.field()) + "y"));
             case 1 ->
                     builder(
                             text,
@@ -88,7 +112,8 @@ public class EmbeddingQueryVectorBuilderTests
                                     o.modelId() + "y",
                                     o.instruction(),
                                     o.dimensions(),
-                                    o.maxLength()));
+                                    o.maxLength()),
+                            v);
             case 2 ->
                     builder(
                             text,
@@ -96,7 +121,8 @@ public class EmbeddingQueryVectorBuilderTests
                                     o.modelId(),
                                     o.instruction() + "y",
                                     o.dimensions(),
-                                    o.maxLength()));
+                                    o.maxLength()),
+                            v);
             case 3 ->
                     builder(
                             text,
@@ -104,7 +130,8 @@ public class EmbeddingQueryVectorBuilderTests
                                     o.modelId(),
                                     o.instruction(),
                                     o.dimensions() == null ? 32 : o.dimensions() + 1,
-                                    o.maxLength()));
+                                    o.maxLength()),
+                            v);
             default ->
                     builder(
                             text,
@@ -112,19 +139,20 @@ public class EmbeddingQueryVectorBuilderTests
                                     o.modelId(),
                                     o.instruction(),
                                     o.dimensions(),
-                                    o.maxLength() == null ? 2 : o.maxLength() + 1));
+                                    o.maxLength() == null ? 2 : o.maxLength() + 1),
+                            v);
         };
     }
 
     @Override
     protected Writeable.Reader<EmbeddingQueryVectorBuilder> instanceReader() {
-        return EmbeddingQueryVectorBuilder.spec(() -> embedder).getReader()::read;
+        return EmbeddingQueryVectorBuilder.spec(services).getReader()::read;
     }
 
     @Override
     protected EmbeddingQueryVectorBuilder doParseInstance(XContentParser parser)
             throws IOException {
-        return EmbeddingQueryParser.parse(parser, () -> embedder);
+        return EmbeddingQueryParser.parse(parser, services);
     }
 
     @Override
@@ -209,14 +237,68 @@ public class EmbeddingQueryVectorBuilderTests
                 new EmbeddingQueryVectorBuilder(
                         "q",
                         randomOptions(),
-                        () -> {
-                            throw new IllegalStateException("the node is starting");
-                        });
+                        null,
+                        new QueryServices(
+                                () -> {
+                                    throw new IllegalStateException("the node is starting");
+                                },
+                                verifier));
         PlainActionFuture<float[]> vector = new PlainActionFuture<>();
         builder.buildVector(null, vector);
         assertThat(
                 expectThrows(IllegalStateException.class, vector::actionGet).getMessage(),
                 equalTo("the node is starting"));
+    }
+
+    public void testAFieldThatIsNamedIsVerifiedBeforeTheTextIsEmbedded() throws Exception {
+        HeldEmbedder held = new HeldEmbedder();
+        embedder = held;
+        SetOnce<ActionListener<Void>> verified = new SetOnce<>();
+        SetOnce<VerifiedField> named = new SetOnce<>();
+        verifier =
+                (client, field, request, listener) -> {
+                    named.set(field);
+                    verified.set(listener);
+                };
+        PlainActionFuture<float[]> vector = new PlainActionFuture<>();
+        parse("{'model_text': 'q', 'verify_index': 'i', 'verify_field': 'f'}".replace('\'', '"'))
+                .buildVector(null, vector);
+        assertThat(named.get(), equalTo(new VerifiedField("i", "f")));
+        assertThat(held.held, empty());
+        verified.get().onResponse(null);
+        held.held.getFirst().answer();
+        assertThat(vector.actionGet().length, greaterThan(0));
+    }
+
+    public void testAFieldOfAnotherModelFailsTheSearch() throws Exception {
+        HeldEmbedder held = new HeldEmbedder();
+        embedder = held;
+        for (boolean thrown : new boolean[] {true, false}) {
+            verifier =
+                    (client, field, request, listener) -> {
+                        RuntimeException differs = new IllegalArgumentException("[dimensions]");
+                        if (thrown) {
+                            throw differs;
+                        }
+                        listener.onFailure(differs);
+                    };
+            PlainActionFuture<float[]> vector = new PlainActionFuture<>();
+            builder("q", randomOptions(), new VerifiedField("i", "f")).buildVector(null, vector);
+            expectThrows(IllegalArgumentException.class, vector::actionGet);
+            assertThat(held.held, empty());
+        }
+    }
+
+    public void testIndexAndFieldAreGivenTogether() {
+        assertRefused(
+                "{\"model_text\": \"q\", \"verify_index\": \"i\"}",
+                "[verify_field] is required where [verify_index] is given");
+        assertRefused(
+                "{\"model_text\": \"q\", \"verify_field\": \"f\"}",
+                "[verify_index] is required where [verify_field] is given");
+        assertRefused(
+                "{\"model_text\": \"q\", \"verify_index\": \" \", \"verify_field\": \"f\"}",
+                "[verify_index] must not be blank");
     }
 
     public void testTextIsRequired() {
@@ -282,7 +364,7 @@ public class EmbeddingQueryVectorBuilderTests
     public void testShowsOnlyWhatWasSaid() throws IOException {
         String shown =
                 XContentHelper.toXContent(
-                                builder("q", new EmbeddingOptions(null, null, 32, null)),
+                                builder("q", new EmbeddingOptions(null, null, 32, null), null),
                                 XContentType.JSON,
                                 ToXContent.EMPTY_PARAMS,
                                 false)
@@ -292,8 +374,15 @@ public class EmbeddingQueryVectorBuilderTests
 
     public void testEqualityIsThatOfTheParameters() {
         EmbeddingOptions options = randomOptions();
+        VerifiedField field = randomField();
         assertThat(
-                new EmbeddingQueryVectorBuilder("q", options, HashEmbedder::new),
-                equalTo(new EmbeddingQueryVectorBuilder("q", options, HeldEmbedder::new)));
+                new EmbeddingQueryVectorBuilder(
+                        "q", options, field, new QueryServices(HashEmbedder::new, verifier)),
+                equalTo(
+                        new EmbeddingQueryVectorBuilder(
+                                "q",
+                                options,
+                                field,
+                                new QueryServices(HeldEmbedder::new, (c, f, r, l) -> {}))));
     }
 }

@@ -2,10 +2,26 @@ package io.github.qwen3retrieval.plugin;
 
 import io.github.qwen3retrieval.ingest.EmbeddingProcessor;
 import io.github.qwen3retrieval.ingest.EmbeddingQueryVectorBuilder;
+import io.github.qwen3retrieval.ingest.FieldVerifier;
+import io.github.qwen3retrieval.ingest.QueryServices;
 import io.github.qwen3retrieval.models.Embedder;
+import io.github.qwen3retrieval.plugin.cluster.Routing;
+import io.github.qwen3retrieval.plugin.cluster.ServedHere;
+import io.github.qwen3retrieval.plugin.cluster.TransportCatalogueAction;
+import io.github.qwen3retrieval.plugin.identity.MappingStamps;
+import io.github.qwen3retrieval.plugin.identity.StampVerifier;
 import io.github.qwen3retrieval.plugin.monitor.MonitorAction;
 import io.github.qwen3retrieval.plugin.monitor.RestMonitorAction;
 import io.github.qwen3retrieval.plugin.monitor.TransportMonitorAction;
+import io.github.qwen3retrieval.plugin.reload.ReloadAction;
+import io.github.qwen3retrieval.plugin.reload.RestReloadAction;
+import io.github.qwen3retrieval.plugin.reload.TransportReloadAction;
+import io.github.qwen3retrieval.plugin.v1.InferenceAction;
+import io.github.qwen3retrieval.plugin.v1.InferenceServices;
+import io.github.qwen3retrieval.plugin.v1.RestEmbeddingsAction;
+import io.github.qwen3retrieval.plugin.v1.RestModelsAction;
+import io.github.qwen3retrieval.plugin.v1.RestRerankAction;
+import io.github.qwen3retrieval.plugin.v1.TransportInferenceAction;
 import io.github.qwen3retrieval.rescore.RerankSearch;
 import io.github.qwen3retrieval.rescore.RerankServices;
 import java.util.Collection;
@@ -20,6 +36,7 @@ import org.elasticsearch.common.breaker.CircuitBreaker;
 import org.elasticsearch.common.io.stream.NamedWriteableRegistry;
 import org.elasticsearch.common.settings.Setting;
 import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.env.Environment;
 import org.elasticsearch.features.NodeFeature;
 import org.elasticsearch.indices.breaker.BreakerSettings;
 import org.elasticsearch.ingest.Processor;
@@ -41,11 +58,12 @@ public final class Qwen3Plugin extends Plugin
     // Elasticsearch asks for processors and search extensions before it makes components: they hold
     // these and read them at their first request.
     private final SetOnce<NativeMemory> memory = new SetOnce<>();
-    private final SetOnce<NodeModels> models = new SetOnce<>();
-    private final Supplier<Embedder> embedder = () -> models.get().embedder();
+    private final SetOnce<NodeInference> inference = new SetOnce<>();
+    private final SetOnce<FieldVerifier> verification = new SetOnce<>();
+    private final Supplier<Embedder> embedder = () -> inference.get().embedder();
     private final RerankCounters reranked = new RerankCounters();
     private final RerankServices reranking =
-            new RerankServices(() -> models.get().reranker(), reranked);
+            new RerankServices(() -> inference.get().reranker(), reranked);
 
     @Override
     public List<Setting<?>> getSettings() {
@@ -69,14 +87,23 @@ public final class Qwen3Plugin extends Plugin
                 .addSettingsUpdateConsumer(
                         Qwen3Settings.NATIVE_MEMORY_LIMIT,
                         limit -> memory.get().limit(Qwen3Settings.bytes(limit)));
-        models.set(
+        Environment environment = services.environment();
+        NodeModels models =
                 new NodeModels(
-                        NodeOptions.of(services.environment()),
-                        Qwen3Settings.OPEN_AT_START.get(services.environment().settings()),
-                        memory.get(),
-                        reranked,
-                        services.threadPool()));
-        return List.of(models.get());
+                        NodeOptions.of(environment), memory.get(), reranked, services.threadPool());
+        NodeEndpoints endpoints = new NodeEndpoints(environment.settings());
+        Routing routing =
+                new Routing(
+                        new ServedHere(endpoints.before(models.served())),
+                        NodeOptions.cluster(environment.settings()),
+                        services.clusterService());
+        inference.set(new NodeInference(routing, services.threadPool()));
+        verification.set(
+                new StampVerifier(
+                        new MappingStamps(services.clusterService(), services.projectResolver()),
+                        inference.get()::embeddingModel));
+        return List.of(
+                models, endpoints, routing, new InferenceServices(embedder, reranking.reranker()));
     }
 
     @Override
@@ -86,7 +113,10 @@ public final class Qwen3Plugin extends Plugin
 
     @Override
     public List<QueryVectorBuilderSpec<?>> getQueryVectorBuilders() {
-        return List.of(EmbeddingQueryVectorBuilder.spec(embedder));
+        FieldVerifier verifier =
+                (client, field, request, listener) ->
+                        verification.get().verify(client, field, request, listener);
+        return List.of(EmbeddingQueryVectorBuilder.spec(new QueryServices(embedder, verifier)));
     }
 
     @Override
@@ -116,7 +146,11 @@ public final class Qwen3Plugin extends Plugin
 
     @Override
     public Collection<ActionHandler> getActions() {
-        return List.of(new ActionHandler(MonitorAction.TYPE, TransportMonitorAction.class));
+        return List.of(
+                new ActionHandler(TransportCatalogueAction.TYPE, TransportCatalogueAction.class),
+                new ActionHandler(MonitorAction.TYPE, TransportMonitorAction.class),
+                new ActionHandler(InferenceAction.TYPE, TransportInferenceAction.class),
+                new ActionHandler(ReloadAction.TYPE, TransportReloadAction.class));
     }
 
     @Override
@@ -124,6 +158,12 @@ public final class Qwen3Plugin extends Plugin
             RestHandlersServices services,
             Supplier<DiscoveryNodes> nodes,
             Predicate<NodeFeature> clusterSupportsFeature) {
-        return List.of(RestMonitorAction.models(), RestMonitorAction.stats());
+        return List.of(
+                RestMonitorAction.models(),
+                RestMonitorAction.stats(),
+                new RestReloadAction(),
+                new RestEmbeddingsAction(),
+                new RestRerankAction(),
+                new RestModelsAction());
     }
 }

@@ -3,6 +3,7 @@ package io.github.qwen3retrieval.plugin;
 import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.serving.ModelsOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.elasticsearch.common.settings.Settings;
 import org.elasticsearch.common.unit.ByteSizeValue;
 import org.elasticsearch.common.unit.RelativeByteSizeValue;
 import org.elasticsearch.common.util.concurrent.EsExecutors;
+import org.elasticsearch.core.TimeValue;
 import org.elasticsearch.monitor.os.OsProbe;
 
 /** All node settings of the plugin, each checked when the node reads its configuration. */
@@ -21,6 +23,18 @@ public final class Qwen3Settings {
     /** Folder of the checkpoints, one sub-folder per model; relative to the config folder. */
     public static final Setting<String> MODELS_PATH =
             Setting.simpleString("qwen3.models.path", "qwen3/models", Property.NodeScope);
+
+    /** Whether this node runs models itself; where not, it asks nodes that do. */
+    public static final Setting<Boolean> INFERENCE =
+            Setting.boolSetting("qwen3.inference.enabled", true, Property.NodeScope);
+
+    /** Time that a query may take to be embedded, on whichever node. */
+    public static final Setting<TimeValue> QUERY_TIMEOUT =
+            Setting.timeSetting(
+                    "qwen3.query.timeout",
+                    TimeValue.timeValueSeconds(30),
+                    TimeValue.timeValueMillis(1),
+                    Property.NodeScope);
 
     /** Models to open when the node starts instead of at their first request; {@code *} is all. */
     public static final Setting<List<String>> OPEN_AT_START =
@@ -84,6 +98,14 @@ public final class Qwen3Settings {
                     1,
                     Property.NodeScope);
 
+    /** Heap that vectors of queries seen before may take; 0 keeps none. */
+    public static final Setting<ByteSizeValue> QUERY_VECTOR_CACHE =
+            Setting.memorySizeSetting("qwen3.cache.query_vectors.size", "1%", Property.NodeScope);
+
+    /** Heap that scores of a query's documents may take; 0 keeps none. */
+    public static final Setting<ByteSizeValue> RERANK_SCORE_CACHE =
+            Setting.memorySizeSetting("qwen3.cache.rerank_scores.size", "1%", Property.NodeScope);
+
     /** Folder of a libtorch to use instead of the one in the plugin; empty for the plugin's. */
     public static final Setting<String> LIBTORCH_PATH =
             Setting.simpleString("qwen3.libtorch.path", Property.NodeScope);
@@ -106,19 +128,26 @@ public final class Qwen3Settings {
 
     /** What {@link Qwen3Plugin} registers. */
     static List<Setting<?>> all() {
-        return List.of(
-                MODELS_PATH,
-                OPEN_AT_START,
-                DEFAULT_EMBEDDING,
-                DEFAULT_RERANKER,
-                PRECISION,
-                MODEL,
-                DEVICE,
-                THREADS,
-                BATCH_TOKENS,
-                QUEUE_TOKENS,
-                LIBTORCH_PATH,
-                NATIVE_MEMORY_LIMIT);
+        List<Setting<?>> all = new ArrayList<>(EndpointSettings.ALL);
+        all.addAll(
+                List.of(
+                        INFERENCE,
+                        QUERY_TIMEOUT,
+                        MODELS_PATH,
+                        OPEN_AT_START,
+                        DEFAULT_EMBEDDING,
+                        DEFAULT_RERANKER,
+                        PRECISION,
+                        MODEL,
+                        DEVICE,
+                        THREADS,
+                        BATCH_TOKENS,
+                        QUEUE_TOKENS,
+                        QUERY_VECTOR_CACHE,
+                        RERANK_SCORE_CACHE,
+                        LIBTORCH_PATH,
+                        NATIVE_MEMORY_LIMIT));
+        return all;
     }
 
     /** {@link #NATIVE_MEMORY_LIMIT} in bytes on this machine. */

@@ -27,9 +27,16 @@ public class EntitlementPolicyTests extends ESTestCase {
         fail("no write_system_properties in " + policy());
     }
 
-    public void testAsksForNoNetworkAndWritesNoFile() throws Exception {
+    public void testWritesNoFileAndListensNowhere() throws Exception {
         String policy = policy().toString();
-        for (String refused : Set.of("network", "read_write", "exit_vm", "create_class_loader")) {
+        assertTrue(policy, policy.contains("outbound_network"));
+        for (String refused :
+                Set.of(
+                        "inbound_network",
+                        "manage_threads",
+                        "read_write",
+                        "exit_vm",
+                        "create_class_loader")) {
             assertFalse(policy, policy.contains(refused));
         }
     }

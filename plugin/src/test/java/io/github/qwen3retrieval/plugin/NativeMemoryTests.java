@@ -35,7 +35,9 @@ public class NativeMemoryTests extends ESTestCase {
         memory.reserve(60, "weights");
         CircuitBreakingException refused =
                 expectThrows(CircuitBreakingException.class, () -> memory.reserve(41, "a batch"));
-        assertTrue(refused.getMessage(), refused.getMessage().contains("[a batch]"));
+        String said = refused.getMessage();
+        assertTrue(said, said.contains("[qwen3] Data too large, data for [a batch] would be [101"));
+        assertTrue(said, said.contains("which is larger than the limit of [100"));
         assertEquals(60, memory.used());
         memory.reserve(40, "a batch");
         memory.release(100);

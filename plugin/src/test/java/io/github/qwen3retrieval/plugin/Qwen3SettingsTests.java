@@ -45,6 +45,8 @@ public class Qwen3SettingsTests extends ESTestCase {
                         .put("qwen3.threads", 2)
                         .put("qwen3.batch.max_tokens", 100)
                         .put("qwen3.queue.max_tokens", 100)
+                        .put("qwen3.cache.query_vectors.size", randomFrom("0", "10mb", "2%"))
+                        .put("qwen3.cache.rerank_scores.size", randomFrom("0b", "10mb", "2%"))
                         .put("indices.breaker.qwen3.limit", randomFrom("2gb", "30%"))
                         .build();
         validate(settings);

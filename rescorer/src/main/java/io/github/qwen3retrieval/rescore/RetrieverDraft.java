@@ -28,13 +28,13 @@ final class RetrieverDraft extends RerankDraft {
 
     static {
         declareCommon(PARSER);
-        PARSER.declareNamedObject(
+        PARSER.declareObject(
                 (d, v) -> d.retriever = v,
-                (parser, context, name) -> child(parser, context, name),
+                (parser, context) -> child(parser, context, RerankRetrieverBuilder.RETRIEVER),
                 RerankRetrieverBuilder.RETRIEVER);
         PARSER.declareObjectArray(
                 (d, v) -> d.retrievers = v,
-                RetrieverDraft::childInArray,
+                (parser, context) -> child(parser, context, RerankRetrieverBuilder.RETRIEVERS),
                 RerankRetrieverBuilder.RETRIEVERS);
         declareWhole(
                 PARSER,
@@ -89,25 +89,25 @@ final class RetrieverDraft extends RerankDraft {
         }
     }
 
+    /** Elasticsearch's own reading of a named object goes astray where there is none, or two. */
     private static RetrieverBuilder child(
-            XContentParser parser, RetrieverParserContext context, String name) throws IOException {
-        RetrieverBuilder child = parser.namedObject(RetrieverBuilder.class, name, context);
-        context.trackRetrieverUsage(child);
-        return child;
-    }
-
-    private static RetrieverBuilder childInArray(
-            XContentParser parser, RetrieverParserContext context) throws IOException {
+            XContentParser parser, RetrieverParserContext context, ParseField parameter)
+            throws IOException {
         if (parser.nextToken() != XContentParser.Token.FIELD_NAME) {
             throw new IllegalArgumentException(
-                    "[retrievers] must hold objects with the name of a retriever, got an empty one");
+                    "["
+                            + parameter.getPreferredName()
+                            + "] needs an object with the name of a retriever, got an empty one");
         }
         String name = parser.currentName();
         parser.nextToken();
-        RetrieverBuilder child = child(parser, context, name);
+        RetrieverBuilder child = parser.namedObject(RetrieverBuilder.class, name, context);
+        context.trackRetrieverUsage(child);
         if (parser.nextToken() != XContentParser.Token.END_OBJECT) {
             throw new IllegalArgumentException(
-                    "[retrievers] must hold objects of one retriever each, got ["
+                    "["
+                            + parameter.getPreferredName()
+                            + "] needs an object of one retriever, got ["
                             + parser.currentName()
                             + "] beside ["
                             + name

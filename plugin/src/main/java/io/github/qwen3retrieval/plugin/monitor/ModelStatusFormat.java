@@ -21,6 +21,7 @@ final class ModelStatusFormat {
                 in.readVLong(),
                 in.readVInt(),
                 in.readVInt(),
+                in.readOptionalString(),
                 in.readOptionalString());
     }
 
@@ -32,25 +33,34 @@ final class ModelStatusFormat {
         out.writeVLong(model.bytes());
         out.writeVInt(model.layers());
         out.writeVInt(model.hiddenSize());
+        out.writeOptionalString(model.sha256());
         out.writeOptionalString(model.error());
     }
 
-    /** Of a broken model, what is known and why it is broken. */
+    /**
+     * The fields; of a broken model, what is known and why it is broken; of a remote one, which has
+     * no layers here, what is set.
+     */
     static void toXContent(XContentBuilder builder, ModelStatus model) throws IOException {
-        builder.startObject();
         builder.field("model_id", model.id());
         builder.field("state", model.state());
         if (model.kind() != null) {
             builder.field("kind", model.kind());
-            builder.field("precision", model.precision());
-            builder.humanReadableField(
-                    "size_in_bytes", "size", ByteSizeValue.ofBytes(model.bytes()));
-            builder.field("layers", model.layers());
-            builder.field("hidden_size", model.hiddenSize());
+            if (model.layers() > 0) {
+                builder.field("precision", model.precision());
+                builder.humanReadableField(
+                        "size_in_bytes", "size", ByteSizeValue.ofBytes(model.bytes()));
+                builder.field("layers", model.layers());
+            }
+            if (model.hiddenSize() > 0) {
+                builder.field("hidden_size", model.hiddenSize());
+            }
+            if (model.sha256() != null) {
+                builder.field("sha256", model.sha256());
+            }
         }
         if (model.error() != null) {
             builder.field("error", model.error());
         }
-        builder.endObject();
     }
 }

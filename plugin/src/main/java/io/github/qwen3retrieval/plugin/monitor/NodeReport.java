@@ -1,7 +1,9 @@
 package io.github.qwen3retrieval.plugin.monitor;
 
+import io.github.qwen3retrieval.models.endpoint.EndpointStats;
 import io.github.qwen3retrieval.models.serving.ModelStatus;
 import io.github.qwen3retrieval.models.serving.ModelsStats;
+import io.github.qwen3retrieval.plugin.NodeEndpoints;
 import io.github.qwen3retrieval.plugin.NodeModels;
 import io.github.qwen3retrieval.plugin.RerankCounters;
 import java.io.IOException;
@@ -11,39 +13,42 @@ import org.elasticsearch.cluster.node.DiscoveryNode;
 import org.elasticsearch.common.io.stream.StreamInput;
 import org.elasticsearch.common.io.stream.StreamOutput;
 import org.elasticsearch.common.unit.ByteSizeValue;
-import org.elasticsearch.xcontent.ToXContentFragment;
 import org.elasticsearch.xcontent.XContentBuilder;
 
 /** What one node reports: its models and its counters. */
-public final class NodeReport extends BaseNodeResponse implements ToXContentFragment {
+public final class NodeReport extends BaseNodeResponse {
 
-    /** Parameter that says which half of the report to write: {@code models} or {@code stats}. */
-    static final String HALF = "qwen3_report";
-
+    private final boolean inference;
     private final List<ModelStatus> models;
     private final ModelsStats stats;
     private final NodeModels.Memory memory;
     private final RerankCounters.Hits hits;
+    private final List<EndpointStats> endpoints;
 
-    NodeReport(DiscoveryNode node, NodeModels models) {
+    NodeReport(DiscoveryNode node, NodeModels models, NodeEndpoints endpoints) {
         super(node);
-        this.models = models.list();
+        this.inference = models.inference();
+        this.models = endpoints.before(models);
         this.stats = models.stats();
         this.memory = models.memory();
         this.hits = models.hits();
+        this.endpoints = endpoints.stats();
     }
 
     NodeReport(StreamInput in, DiscoveryNode node) throws IOException {
         super(in, node);
+        this.inference = in.readBoolean();
         this.models = in.readCollectionAsList(ModelStatusFormat::read);
         this.stats = ModelsStatsFormat.read(in);
         this.memory = new NodeModels.Memory(in.readVLong(), in.readVLong());
         this.hits = new RerankCounters.Hits(in.readVLong(), in.readVLong(), in.readVLong());
+        this.endpoints = in.readCollectionAsList(EndpointStatsFormat::read);
     }
 
     @Override
     public void writeTo(StreamOutput out) throws IOException {
         super.writeTo(out);
+        out.writeBoolean(inference);
         out.writeCollection(models, ModelStatusFormat::write);
         ModelsStatsFormat.write(out, stats);
         out.writeVLong(memory.used());
@@ -51,20 +56,34 @@ public final class NodeReport extends BaseNodeResponse implements ToXContentFrag
         out.writeVLong(hits.reranked());
         out.writeVLong(hits.timedOut());
         out.writeVLong(hits.failed());
+        out.writeCollection(endpoints, EndpointStatsFormat::write);
     }
 
-    @Override
-    public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
-        if ("stats".equals(params.param(HALF))) {
-            ModelsStatsFormat.toXContent(builder, stats);
-            hitsToXContent(builder);
-            return memoryToXContent(builder);
-        }
+    /** The models of the node, the broken ones among them. */
+    public List<ModelStatus> models() {
+        return models;
+    }
+
+    void statsToXContent(XContentBuilder builder) throws IOException {
+        ModelsStatsFormat.toXContent(builder, stats);
+        hitsToXContent(builder);
+        EndpointStatsFormat.toXContent(builder, endpoints);
+        memoryToXContent(builder);
+    }
+
+    void modelsToXContent(XContentBuilder builder, Disagreements disagreements) throws IOException {
+        builder.field("inference", inference);
         builder.startArray("models");
         for (ModelStatus model : models) {
+            builder.startObject();
             ModelStatusFormat.toXContent(builder, model);
+            List<String> others = disagreements.others(model);
+            if (others.isEmpty() == false) {
+                builder.stringListField("disagrees_with", others);
+            }
+            builder.endObject();
         }
-        return builder.endArray();
+        builder.endArray();
     }
 
     private void hitsToXContent(XContentBuilder builder) throws IOException {
@@ -75,8 +94,8 @@ public final class NodeReport extends BaseNodeResponse implements ToXContentFrag
                 .endObject();
     }
 
-    private XContentBuilder memoryToXContent(XContentBuilder builder) throws IOException {
-        return builder.startObject("native_memory")
+    private void memoryToXContent(XContentBuilder builder) throws IOException {
+        builder.startObject("native_memory")
                 .humanReadableField("used_in_bytes", "used", ByteSizeValue.ofBytes(memory.used()))
                 .humanReadableField(
                         "limit_in_bytes", "limit", ByteSizeValue.ofBytes(memory.limit()))

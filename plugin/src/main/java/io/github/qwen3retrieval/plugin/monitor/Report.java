@@ -14,6 +14,9 @@ import org.elasticsearch.xcontent.XContentBuilder;
 /** The reports of all nodes that answered. */
 public final class Report extends BaseNodesResponse<NodeReport> implements ToXContentFragment {
 
+    /** Parameter that says which half of the report to write: {@code models} or {@code stats}. */
+    static final String HALF = "qwen3_report";
+
     /** Of the nodes that answered and those that did not. */
     public Report(
             ClusterName clusterName, List<NodeReport> nodes, List<FailedNodeException> failures) {
@@ -32,13 +35,20 @@ public final class Report extends BaseNodesResponse<NodeReport> implements ToXCo
 
     @Override
     public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+        boolean stats = "stats".equals(params.param(HALF));
+        Disagreements disagreements = Disagreements.among(getNodes());
         builder.startObject("nodes");
         for (NodeReport node : getNodes()) {
             builder.startObject(node.getNode().getId());
             builder.field("name", node.getNode().getName());
-            node.toXContent(builder, params);
+            if (stats) {
+                node.statsToXContent(builder);
+            } else {
+                node.modelsToXContent(builder, disagreements);
+            }
             builder.endObject();
         }
-        return builder.endObject();
+        builder.endObject();
+        return stats ? builder : disagreements.toXContent(builder, params);
     }
 }

@@ -43,7 +43,7 @@ public final class RestMonitorAction extends BaseRestHandler {
     @Override
     protected RestChannelConsumer prepareRequest(RestRequest request, NodeClient client) {
         ToXContent.Params params =
-                new ToXContent.DelegatingMapParams(Map.of(NodeReport.HALF, half), request);
+                new ToXContent.DelegatingMapParams(Map.of(Report.HALF, half), request);
         return channel ->
                 client.execute(
                         MonitorAction.TYPE,

@@ -1,5 +1,6 @@
 package io.github.qwen3retrieval.plugin.monitor;
 
+import io.github.qwen3retrieval.plugin.NodeEndpoints;
 import io.github.qwen3retrieval.plugin.NodeModels;
 import java.io.IOException;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class TransportMonitorAction
                 MonitorAction.Request, Report, MonitorAction.NodeRequest, NodeReport, Void> {
 
     private final NodeModels models;
+    private final NodeEndpoints endpoints;
 
     /** Made by Elasticsearch. */
     @Inject
@@ -28,7 +30,8 @@ public final class TransportMonitorAction
             ClusterService clusterService,
             TransportService transportService,
             ActionFilters actionFilters,
-            NodeModels models) {
+            NodeModels models,
+            NodeEndpoints endpoints) {
         super(
                 MonitorAction.NAME,
                 clusterService,
@@ -38,6 +41,7 @@ public final class TransportMonitorAction
                 // listing models reads the disk
                 threadPool.executor(ThreadPool.Names.MANAGEMENT));
         this.models = models;
+        this.endpoints = endpoints;
     }
 
     @Override
@@ -60,6 +64,6 @@ public final class TransportMonitorAction
 
     @Override
     protected NodeReport nodeOperation(MonitorAction.NodeRequest request, Task task) {
-        return new NodeReport(clusterService.localNode(), models);
+        return new NodeReport(clusterService.localNode(), models, endpoints);
     }
 }

@@ -204,6 +204,12 @@ final class BadReranking {
                         "[retrievers]",
                         "both"),
                 retriever("retrievers empty", GOOD + ", \"retrievers\": []", "[retrievers]"),
+                retriever("retriever of nothing", GOOD + ", \"retriever\": {}", "[retriever]"),
+                retriever(
+                        "two retrievers in one",
+                        GOOD + ", \"retriever\": {\"standard\": {}, \"knn\": {}}",
+                        "[knn]",
+                        "[standard]"),
                 retriever("retrievers of nothing", GOOD + ", \"retrievers\": [{}]", "[retrievers]"),
                 retriever("unknown child", GOOD + ", \"retriever\": {\"bm25\": {}}", "[bm25]"),
                 retriever("query_text missing", FIELD + CHILD, "[query_text]", "required"),

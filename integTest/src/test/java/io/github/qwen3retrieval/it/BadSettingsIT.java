@@ -68,7 +68,8 @@ class BadSettingsIT {
             assertTrue(
                     answer.reason()
                             .startsWith(
-                                    "[qwen3.embedding.default_model] [no-such] is not a folder"),
+                                    "[qwen3.embedding.default_model] [no-such] is no model of this"
+                                            + " node"),
                     answer.reason());
             TABLE.row("… and a search that names no model", "400", answer.reason());
         }

@@ -75,6 +75,20 @@ record Installation(Path home) {
         return run(name, environment(node, "64m"), "", arguments);
     }
 
+    /** Puts a secret into the keystore of a node, as an administrator does. */
+    void secret(NodeConfig node, String setting, String value)
+            throws IOException, InterruptedException {
+        run(
+                        "elasticsearch-keystore",
+                        environment(node, "64m"),
+                        value + "\n",
+                        "add",
+                        "--stdin",
+                        "--force",
+                        setting)
+                .orFail();
+    }
+
     /** Runs the plugin's command line, with lines for its standard input. */
     Command qwen3(String input, String... arguments) throws IOException, InterruptedException {
         return run(PLUGIN + "/qwen3", JAVA, input, arguments);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -60,12 +61,24 @@ record NodeConfig(Path folder) {
         return this;
     }
 
-    /** Adds a user of the file realm, with the role of the same name. */
-    void addUser(Installation installation, String user, String password)
+    /**
+     * Adds users of the file realm, all with one password and each with the role of the same name.
+     */
+    void addUsers(Installation installation, String password, List<String> users)
             throws IOException, InterruptedException {
+        String first = users.getFirst();
         installation
-                .tool(this, "elasticsearch-users", "useradd", user, "-p", password, "-r", user)
+                .tool(this, "elasticsearch-users", "useradd", first, "-p", password, "-r", first)
                 .orFail();
+        // the tool takes seconds for each; its files are lines of "user:hash" and "role:user"
+        Path hashes = config().resolve("users");
+        String hash = Files.readString(hashes).strip();
+        List<String> lines =
+                users.stream().map(user -> hash.replace(first + ":", user + ":")).toList();
+        Files.write(hashes, lines);
+        Files.write(
+                config().resolve("users_roles"),
+                users.stream().map(user -> user + ":" + user).toList());
     }
 
     /** Where the plugin looks for models unless it is told otherwise. */

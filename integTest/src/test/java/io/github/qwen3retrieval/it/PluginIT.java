@@ -29,7 +29,8 @@ class PluginIT {
         String printed = installation.installPlugin().orFail().err();
         assertTrue(printed.contains("* load_native_libraries"), printed);
         assertTrue(printed.contains("* files [READ] <CONFIG>/<qwen3.models.path>"), printed);
-        assertFalse(printed.contains("outbound_network"), printed);
+        assertTrue(printed.contains("* outbound_network"), printed);
+        assertFalse(printed.contains("inbound_network"), printed);
         assertFalse(printed.contains("[READ_WRITE]"), printed);
 
         NodeConfig config = NodeConfig.create(installation, Map.of());

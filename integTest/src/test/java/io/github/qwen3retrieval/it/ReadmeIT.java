@@ -31,20 +31,21 @@ class ReadmeIT {
     @Test
     void everyRequestWorks() throws Exception {
         List<ConsoleRequest> requests = readme.requests();
-        assertEquals(6, requests.stream().filter(ConsoleRequest::isSearch).count());
+        assertEquals(7, requests.stream().filter(ConsoleRequest::isSearch).count());
         for (ConsoleRequest request : requests) {
             String body = forTestModels(request.body());
-            String sent = request.path().contains("_bulk") ? body + "\n" : body;
+            String path = forTestModels(request.path());
+            String sent = path.contains("_bulk") ? body + "\n" : body;
             JsonNode answer =
-                    client.send(request.method(), request.path(), sent.isBlank() ? null : sent)
-                            .ok()
-                            .body();
+                    client.send(request.method(), path, sent.isBlank() ? null : sent).ok().body();
             assertFalse(answer.path("errors").asBoolean(), answer::toString);
             if (request.isSearch()) {
                 checkHits(request, answer);
             }
         }
         client.delete("articles").ok();
+        client.delete("stamped-articles").ok();
+        client.delete("_index_template/stamped-articles").ok();
     }
 
     /** The demo stands where a hurried reader looks. */
@@ -72,6 +73,8 @@ class ReadmeIT {
                         "qwen3.device",
                         "qwen3.batch.max_tokens",
                         "qwen3.queue.max_tokens",
+                        "qwen3.inference.enabled",
+                        "qwen3.query.timeout",
                         "qwen3.models.path",
                         "indices.breaker.qwen3.limit")) {
             assertEquals(defaults.get(setting), documented.get(setting), setting);

@@ -1,24 +1,32 @@
 package io.github.qwen3retrieval.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A node of a real Elasticsearch, entitlements on, in a process of its own. */
 final class RealNode implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final String HEAP = "512m";
 
     private final Installation installation;
     private final NodeConfig config;
     private Process process;
-    private NodeClient client;
+
+    /** A client that is closed leaves requests that others wait for without an answer. */
+    private final List<NodeClient> retired = new ArrayList<>();
+
+    private volatile NodeClient client;
 
     RealNode(Installation installation, NodeConfig config) {
         this.installation = installation;
@@ -34,14 +42,21 @@ final class RealNode implements AutoCloseable {
     RealNode start(String credentials) throws IOException, InterruptedException {
         launch();
         awaitPort();
-        client = new NodeClient(httpAddress(), credentials);
+        connect(credentials);
         client.awaitGreen(START_LIMIT);
         return this;
+    }
+
+    /** Makes its client, with credentials or with null where security is off. */
+    void connect(String credentials) throws IOException {
+        retireClient();
+        client = new NodeClient(httpAddress(), credentials);
     }
 
     /** Starts it and does not wait. */
     void launch() throws IOException {
         Files.deleteIfExists(portsFile());
+        Files.deleteIfExists(transportPortsFile());
         NodeUser.own(config.folder());
         ProcessBuilder builder =
                 new ProcessBuilder(
@@ -80,6 +95,17 @@ final class RealNode implements AutoCloseable {
         return Files.readAllLines(portsFile()).getFirst();
     }
 
+    /** Host and port by which other nodes reach it. */
+    String transportAddress() throws IOException {
+        return Files.readAllLines(transportPortsFile()).getFirst();
+    }
+
+    /** The process of Elasticsearch itself, which its start script began. */
+    ProcessHandle server() throws IOException {
+        JsonNode nodes = client.get("_nodes/_local/process").ok().body().get("nodes");
+        return ProcessHandle.of(nodes.findValue("id").asLong()).orElseThrow();
+    }
+
     /** A client with the credentials it was started with. */
     NodeClient client() {
         return client;
@@ -112,13 +138,20 @@ final class RealNode implements AutoCloseable {
 
     /** Stops it as an administrator does, and waits for its end. */
     void stop() throws IOException {
-        closeClient();
+        retireClient();
         process.destroy();
-        try {
-            process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
-        } catch (CompletionException late) {
+        if (ended(60) == false) {
             kill();
-            throw new AssertionError("the node did not stop\n" + logTail(80), late);
+            throw new AssertionError("the node did not stop\n" + logTail(80));
+        }
+    }
+
+    private boolean ended(int seconds) throws IOException {
+        try {
+            return process.waitFor(seconds, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            kill();
+            throw new InterruptedIOException("interrupted while the node stopped");
         }
     }
 
@@ -128,23 +161,60 @@ final class RealNode implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Ends it as a crash does, and waits until nothing of it holds its data any more. */
+    void crash() throws IOException {
+        List<ProcessHandle> all =
+                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (all.stream().anyMatch(ProcessHandle::isAlive)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("the node cannot be killed: " + all);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        retireClient();
+    }
+
     @Override
     public void close() throws IOException {
         if (process != null && process.isAlive()) {
             stop();
         }
+        closeClients();
         ScratchFolders.delete(config.folder());
     }
 
-    private void closeClient() throws IOException {
+    /** Ends it at once and removes all that it wrote. */
+    void discard() throws IOException {
+        if (process != null) {
+            crash();
+        }
+        closeClients();
+        ScratchFolders.delete(config.folder());
+    }
+
+    private void retireClient() {
         if (client != null) {
-            client.close();
+            retired.add(client);
             client = null;
         }
     }
 
+    private void closeClients() throws IOException {
+        retireClient();
+        for (NodeClient each : retired) {
+            each.close();
+        }
+        retired.clear();
+    }
+
     private Path portsFile() {
         return config.logs().resolve("http.ports");
+    }
+
+    private Path transportPortsFile() {
+        return config.logs().resolve("transport.ports");
     }
 
     private Path console() {

@@ -33,8 +33,13 @@ class FaultsIT {
     @BeforeAll
     static void start() throws Exception {
         Installation installation = SharedInstallation.get();
+        // what is remembered would answer where a fault must be seen
         Map<String, Object> settings =
                 Map.of(
+                        "qwen3.cache.query_vectors.size",
+                        "0",
+                        "qwen3.cache.rerank_scores.size",
+                        "0",
                         "qwen3.queue.max_tokens",
                         3000,
                         "qwen3.threads",

@@ -260,7 +260,11 @@ class SecurityIT {
                         ", \"timeout\": \"" + MARK + "\"")) {
             for (String search :
                     List.of(SecretTexts.rescore("\"body\""), SecretTexts.retriever("\"body\""))) {
-                String body = search.replace(", \"instruction\"", parameters + ", \"instruction\"");
+                // of no instruction that was scored before: a remembered score needs no time
+                String body =
+                        search.replace(
+                                ", \"instruction\": \"judge ",
+                                parameters + ", \"instruction\": \"judge anew ");
                 seen.add(client.post("secrets/_search", body).status());
             }
         }

@@ -3,6 +3,7 @@ package io.github.qwen3retrieval.rescore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.elasticsearch.common.ParsingException;
 import org.elasticsearch.index.query.AbstractQueryBuilder;
 import org.elasticsearch.index.query.QueryBuilder;
 import org.elasticsearch.search.rank.RankBuilder;
@@ -94,7 +95,8 @@ final class RetrieverDraft extends RerankDraft {
             XContentParser parser, RetrieverParserContext context, ParseField parameter)
             throws IOException {
         if (parser.nextToken() != XContentParser.Token.FIELD_NAME) {
-            throw new IllegalArgumentException(
+            throw new ParsingException(
+                    parser.getTokenLocation(),
                     "["
                             + parameter.getPreferredName()
                             + "] needs an object with the name of a retriever, got an empty one");
@@ -104,7 +106,8 @@ final class RetrieverDraft extends RerankDraft {
         RetrieverBuilder child = parser.namedObject(RetrieverBuilder.class, name, context);
         context.trackRetrieverUsage(child);
         if (parser.nextToken() != XContentParser.Token.END_OBJECT) {
-            throw new IllegalArgumentException(
+            throw new ParsingException(
+                    parser.getTokenLocation(),
                     "["
                             + parameter.getPreferredName()
                             + "] needs an object of one retriever, got ["

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,7 +31,9 @@ class OpenAtStartIT {
                         "qwen3.models.open_at_start",
                         "*",
                         "qwen3.threads",
-                        1);
+                        1,
+                        "qwen3.nice",
+                        3);
         NodeConfig config = NodeConfig.create(installation, settings);
         try (RealNode node = new RealNode(installation, config).start()) {
             JsonNode opened = awaitOpen(node);
@@ -43,6 +47,9 @@ class OpenAtStartIT {
                             .ok()
                             .body()
                             .findValue("qwen3");
+            long server = node.server().pid();
+            int others = niceness(server, "java").getFirst();
+            assertEquals(List.of(Math.min(19, others + 3)), niceness(server, "qwen3-worker-1"));
             assertTrue(breaker.get("estimated_size_in_bytes").asLong() > 0, breaker.toString());
         }
     }
@@ -54,6 +61,22 @@ class OpenAtStartIT {
                 Files.createLink(to.resolve(file.getFileName()), file);
             }
         }
+    }
+
+    /** Of the threads of that name, as the kernel has it: see proc(5). */
+    private static List<Integer> niceness(long process, String thread) throws Exception {
+        List<Integer> found = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process + "/task"))) {
+            for (Path task : tasks.toList()) {
+                String stat = Files.readString(task.resolve("stat"));
+                if (stat.contains("(" + thread + ")")) {
+                    found.add(
+                            Integer.valueOf(
+                                    stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]));
+                }
+            }
+        }
+        return found;
     }
 
     private static JsonNode awaitOpen(RealNode node) throws Exception {

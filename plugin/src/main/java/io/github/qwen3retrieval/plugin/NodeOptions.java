@@ -44,6 +44,7 @@ record NodeOptions(boolean inference, ModelsOptions models, List<String> openAtS
                 .precisions(Qwen3Settings.modelPrecisions(settings))
                 .device(Qwen3Settings.DEVICE.get(settings))
                 .threads(Qwen3Settings.THREADS.get(settings))
+                .nice(Qwen3Settings.NICE.get(settings))
                 .batchTokens(Qwen3Settings.BATCH_TOKENS.get(settings))
                 .queueTokens(Qwen3Settings.QUEUE_TOKENS.get(settings))
                 .caches(

@@ -1,5 +1,6 @@
 package io.github.qwen3retrieval.plugin;
 
+import io.github.qwen3retrieval.models.natives.Niceness;
 import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.serving.ModelsOptions;
 import java.nio.file.Path;
@@ -66,6 +67,12 @@ public final class Qwen3Settings {
     public static final Setting<Settings> MODEL =
             Setting.groupSetting(MODEL_PREFIX, Qwen3Settings::precisions, Property.NodeScope);
 
+    /**
+     * Searches without a model beside saturated passes were measured with it: see the figures of
+     * {@code SearchLatency}.
+     */
+    private static final int DEFAULT_NICE = 10;
+
     private static final Pattern DEVICE_NAME = Pattern.compile("auto|cpu|cuda(:\\d{1,3})?");
 
     /** Where models run. */
@@ -81,6 +88,10 @@ public final class Qwen3Settings {
                     1,
                     1024,
                     Property.NodeScope);
+
+    /** How far these threads step back for those of Elasticsearch. */
+    public static final Setting<Integer> NICE =
+            Setting.intSetting("qwen3.nice", DEFAULT_NICE, 0, Niceness.MOST, Property.NodeScope);
 
     /** Tokens of one forward pass. */
     public static final Setting<Integer> BATCH_TOKENS =
@@ -141,6 +152,7 @@ public final class Qwen3Settings {
                         MODEL,
                         DEVICE,
                         THREADS,
+                        NICE,
                         BATCH_TOKENS,
                         QUEUE_TOKENS,
                         QUERY_VECTOR_CACHE,

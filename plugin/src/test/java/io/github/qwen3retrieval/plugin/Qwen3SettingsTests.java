@@ -83,6 +83,7 @@ public class Qwen3SettingsTests extends ESTestCase {
             assertTrue(refusal(key, "0").contains("[" + key + "] must be >= 1"));
             assertTrue(refusal(key, "many").contains("[" + key + "]"));
         }
+        assertTrue(refusal("qwen3.nice", "20").contains("[qwen3.nice] must be <= 19"));
         assertTrue(
                 refusal("indices.breaker.qwen3.limit", "much")
                         .contains("[indices.breaker.qwen3.limit"));

@@ -78,7 +78,7 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         reranker = new LocalReranker(admission, options.batchTokens(), memory, scores);
         workers = Executors.newFixedThreadPool(options.threads(), threads("worker"));
         for (int i = 0; i < options.threads(); i++) {
-            workers.execute(new Worker(queue, options.batchTokens(), memory, counters));
+            workers.execute(new Worker(queue, options, memory, counters));
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.models.serving;
 
 import io.github.qwen3retrieval.models.natives.Natives;
+import io.github.qwen3retrieval.models.natives.Niceness;
 import io.github.qwen3retrieval.models.network.Precision;
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param precisions exceptions from it by model
  * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param threads passes that run side by side
+ * @param nice how far these passes step back for other threads, from 0 to {@value Niceness#MOST}
  * @param batchTokens tokens of one pass; a longer text is a pass of its own
  * @param queueTokens tokens that may wait
  * @param queryVectorBytes heap that the vectors of queries seen before may take; 0 keeps none
@@ -30,6 +32,7 @@ public record ModelsOptions(
         Map<String, Precision> precisions,
         String device,
         int threads,
+        int nice,
         int batchTokens,
         long queueTokens,
         long queryVectorBytes,
@@ -71,6 +74,7 @@ public record ModelsOptions(
         private Map<String, Precision> precisions = Map.of();
         private String device = "auto";
         private int threads = Runtime.getRuntime().availableProcessors();
+        private int nice;
         private int batchTokens = DEFAULT_BATCH_TOKENS;
         private long queueTokens = DEFAULT_QUEUE_TOKENS;
         private long queryVectorBytes;
@@ -112,6 +116,12 @@ public record ModelsOptions(
             return this;
         }
 
+        /** How far passes step back for other threads; by default not at all. */
+        public Builder nice(int value) {
+            nice = value;
+            return this;
+        }
+
         /** Tokens of one pass. */
         public Builder batchTokens(int value) {
             batchTokens = value;
@@ -142,6 +152,7 @@ public record ModelsOptions(
                     precisions,
                     device,
                     threads,
+                    nice,
                     batchTokens,
                     queueTokens,
                     queryVectorBytes,

@@ -2,6 +2,7 @@ package io.github.qwen3retrieval.models.serving;
 
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.ModelException;
+import io.github.qwen3retrieval.models.natives.Niceness;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -16,12 +17,14 @@ final class Worker implements Runnable {
 
     private final WorkQueue queue;
     private final int batchTokens;
+    private final int nice;
     private final MemoryBudget memory;
     private final Counters counters;
 
-    Worker(WorkQueue queue, int batchTokens, MemoryBudget memory, Counters counters) {
+    Worker(WorkQueue queue, ModelsOptions options, MemoryBudget memory, Counters counters) {
         this.queue = queue;
-        this.batchTokens = batchTokens;
+        this.batchTokens = options.batchTokens();
+        this.nice = options.nice();
         this.memory = memory;
         this.counters = counters;
     }
@@ -29,6 +32,7 @@ final class Worker implements Runnable {
     /** Runs batches until the queue is closed. */
     @Override
     public void run() {
+        stepBack();
         try {
             List<Work> batch = queue.take(batchTokens);
             if (batch != null) {
@@ -41,6 +45,19 @@ final class Worker implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stepBack() {
+        if (nice > 0) {
+            Niceness.addToThisThread(nice)
+                    .ifPresent(
+                            why ->
+                                    logger.warn(
+                                            "passes run at the priority of all threads, not [{}]"
+                                                    + " steps behind: {}",
+                                            nice,
+                                            why));
         }
     }
 

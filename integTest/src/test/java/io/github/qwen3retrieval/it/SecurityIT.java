@@ -255,19 +255,23 @@ class SecurityIT {
                                 + "\", \"on_failure\": \"fail\"",
                         ", \"model_id\": \"" + MARK + "\"",
                         ", \"max_length\": 20",
-                        ", \"timeout\": \"1ms\", \"on_failure\": \"fail\"",
                         ", \"unknown\": \"" + MARK + "\"",
                         ", \"timeout\": \"" + MARK + "\"")) {
             for (String search :
                     List.of(SecretTexts.rescore("\"body\""), SecretTexts.retriever("\"body\""))) {
-                // of no instruction that was scored before: a remembered score needs no time
-                String body =
-                        search.replace(
-                                ", \"instruction\": \"judge ",
-                                parameters + ", \"instruction\": \"judge anew ");
+                String body = search.replace(", \"instruction\"", parameters + ", \"instruction\"");
                 seen.add(client.post("secrets/_search", body).status());
             }
         }
+        // not even a fast machine reads two thousand tokens in a millisecond
+        String slow =
+                SecretTexts.rescore("\"body\"")
+                        .replace(
+                                "\"query_text\": \"",
+                                "\"timeout\": \"1ms\", \"on_failure\": \"fail\","
+                                        + " \"query_text\": \""
+                                        + (MARK + " ").repeat(500));
+        seen.add(client.post("secrets/_search", slow).status());
         for (String parameters :
                 List.of(
                         "\"model_id\": \"nan-" + TestModels.EMBEDDING + "\"",

@@ -61,7 +61,12 @@ record Installation(Path home) {
 
     /** Installs the plugin; standard error lists what it asks for. */
     Command installPlugin() throws IOException, InterruptedException {
-        return tool("elasticsearch-plugin", "install", "--batch", pluginZip().toUri().toString());
+        return install(pluginZip());
+    }
+
+    /** Installs the zip of a plugin. */
+    Command install(Path zip) throws IOException, InterruptedException {
+        return tool("elasticsearch-plugin", "install", "--batch", zip.toUri().toString());
     }
 
     /** Runs one of Elasticsearch's tools in {@code bin}. */

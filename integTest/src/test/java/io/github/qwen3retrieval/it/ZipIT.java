@@ -31,6 +31,7 @@ class ZipIT {
                                 "qwen3-rescorer",
                                 "qwen3-retrieval",
                                 "slf4j-api",
+                                "spi/qwen3-spi",
                                 "tokenizers")),
                 entries().stream()
                         .filter(name -> name.endsWith(".jar"))

@@ -24,6 +24,8 @@ import io.github.qwen3retrieval.plugin.v1.RestRerankAction;
 import io.github.qwen3retrieval.plugin.v1.TransportInferenceAction;
 import io.github.qwen3retrieval.rescore.RerankSearch;
 import io.github.qwen3retrieval.rescore.RerankServices;
+import io.github.qwen3retrieval.spi.ModelAccess;
+import io.github.qwen3retrieval.spi.ModelsExtension;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ import org.elasticsearch.indices.breaker.BreakerSettings;
 import org.elasticsearch.ingest.Processor;
 import org.elasticsearch.plugins.ActionPlugin;
 import org.elasticsearch.plugins.CircuitBreakerPlugin;
+import org.elasticsearch.plugins.ExtensiblePlugin;
 import org.elasticsearch.plugins.IngestPlugin;
 import org.elasticsearch.plugins.Plugin;
 import org.elasticsearch.plugins.SearchPlugin;
@@ -50,7 +53,11 @@ import org.elasticsearch.search.fetch.FetchSubPhase;
 
 /** Table of contents of the plugin: what it gives the node, one entry per extension point. */
 public final class Qwen3Plugin extends Plugin
-        implements ActionPlugin, CircuitBreakerPlugin, IngestPlugin, SearchPlugin {
+        implements ActionPlugin,
+                CircuitBreakerPlugin,
+                ExtensiblePlugin,
+                IngestPlugin,
+                SearchPlugin {
 
     /** The plugin's name, and that of its folder under {@code plugins}. */
     public static final String NAME = "qwen3-retrieval";
@@ -78,6 +85,12 @@ public final class Qwen3Plugin extends Plugin
     @Override
     public void setCircuitBreaker(CircuitBreaker breaker) {
         memory.set(new NativeMemory(breaker));
+    }
+
+    @Override
+    public void loadExtensions(ExtensionLoader loader) {
+        ModelAccess models = new NodeModelAccess(embedder, reranking.reranker());
+        loader.loadExtensions(ModelsExtension.class).forEach(extension -> extension.use(models));
     }
 
     @Override

@@ -12,9 +12,10 @@
  * context of its request; which node answers is decided in {@link
  * io.github.qwen3retrieval.plugin.cluster}, and whether a query goes with a field in {@link
  * io.github.qwen3retrieval.plugin.identity}. What clients of others reach is in {@link
- * io.github.qwen3retrieval.plugin.v1}. Native memory is charged to the circuit breaker {@code
- * qwen3} by {@link io.github.qwen3retrieval.plugin.NativeMemory}. What the node reports of all this
- * is in {@link io.github.qwen3retrieval.plugin.monitor}, how they are reloaded in {@link
+ * io.github.qwen3retrieval.plugin.v1}, what other plugins of the node reach in {@link
+ * io.github.qwen3retrieval.plugin.NodeModelAccess}. Native memory is charged to the circuit breaker
+ * {@code qwen3} by {@link io.github.qwen3retrieval.plugin.NativeMemory}. What the node reports of
+ * all this is in {@link io.github.qwen3retrieval.plugin.monitor}, how they are reloaded in {@link
  * io.github.qwen3retrieval.plugin.reload}.
  */
 package io.github.qwen3retrieval.plugin;

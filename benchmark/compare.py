@@ -64,10 +64,10 @@ def check(peer, answer, reference):
     """The worst difference from the reference, in words; a peer that computes something else is out."""
     if "vectors" in answer:
         worst = min(cosine(a, b) for a, b in zip(answer["vectors"], reference["vectors"], strict=True))
-        said, fits = "cosine ≥ %.6f" % worst, worst >= COSINE[peer.arithmetic]
+        said, fits = "cosine ≥ %.6f" % worst, worst >= COSINE.get(peer.arithmetic, 0.99)
     else:
         worst = max(abs(a - b) for a, b in zip(answer["scores"], reference["scores"], strict=True))
-        said, fits = "ΔP(yes) ≤ %.1e" % worst, worst <= PROBABILITY[peer.arithmetic]
+        said, fits = "ΔP(yes) ≤ %.1e" % worst, worst <= PROBABILITY.get(peer.arithmetic, 0.05)
     if not fits:
         peer.failure = f"computes something else: {said}"
     return said
@@ -98,8 +98,8 @@ def table(title, peers, differences, texts, tokens):
     ours = [p for p in peers if p.name.startswith("qwen3 ")]
     unit = "pairs/s" if "rerank" in title else "texts/s"
     print(f"\n### {title}: {texts} passages, {tokens} tokens\n")
-    print("| who | seconds | tokens/s | %s | %s against the first |" % (
-        unit, "".join(f"{o.name} is faster by | " for o in ours)))
+    print("| who | seconds | tokens/s | %s |%s against the first |" % (
+        unit, "".join(f" {o.name} is faster by |" for o in ours)))
     print("|---|" + "--:|" * (3 + len(ours)) + "---|")
     for peer in peers:
         if peer.failure is not None:
@@ -120,17 +120,22 @@ def ratio(peer, ours):
 
 
 def commands(kind, args):
-    """The peers of a kind of model, the one that the others are checked against first."""
+    """The peers of a kind of model, the one that the others are checked against first, and who of them is not installed."""
     folder, threads, python = args[kind], str(args["threads"]), args["python"]
-    official = f"transformers_{kind}.py"
-    yield "transformers", "float32", python and [python, PEERS / official, folder, threads]
-    if kind == "embedding":
-        command = args["sentence_transformers"] and [python, PEERS / "sentence_transformers_embedding.py", folder, threads]
-        yield "sentence-transformers", "float32", command
-    for kept in args["gguf"]:
-        file = args["work"] / f"{kind}-{kept}.gguf"
-        found = args["llama"] and file.exists()
-        yield f"llama.cpp {kept}", kept, ["node", PEERS / "llama.mjs", file, kind, threads] if found else None
+
+    def in_python(script, *modules):
+        return [python, PEERS / script, folder, threads] if set(modules) <= set(args["installed"]) else None
+
+    for peer in args["peers"]:
+        if peer == "transformers":
+            yield peer, "float32", in_python(f"transformers_{kind}.py", "torch", "transformers")
+        elif peer == "sentence-transformers" and kind == "embedding":
+            yield peer, "float32", in_python("sentence_transformers_embedding.py", "torch", "sentence_transformers")
+        elif peer == "llama.cpp":
+            for kept in args["gguf"]:
+                file = args["work"] / f"{kind}-{kept}.gguf"
+                found = "llama" in args["installed"] and file.exists()
+                yield f"{peer} {kept}", kept, ["node", PEERS / "llama.mjs", file, kind, threads] if found else None
     for precision in args["precision"]:
         yield f"qwen3 {precision}", precision, [
             args["qwen3"], "bench", "--requests", "--model", folder, "--precision", precision, "--threads", threads]
@@ -138,11 +143,10 @@ def commands(kind, args):
 
 def main():
     parser = argparse.ArgumentParser()
-    for option in ("--embedding", "--reranker", "--qwen3", "--work"):
+    for option in ("--embedding", "--reranker", "--qwen3", "--python", "--work"):
         parser.add_argument(option, type=pathlib.Path, required=True)
-    parser.add_argument("--python", default="", help="that of the peers, empty where transformers is not installed")
-    parser.add_argument("--sentence-transformers", action="store_true")
-    parser.add_argument("--llama", action="store_true")
+    parser.add_argument("--installed", action="append", default=[])
+    parser.add_argument("--peers", type=lambda s: s.split(","), required=True)
     parser.add_argument("--gguf", type=lambda s: s.split(","), default=["q8_0", "f16"])
     parser.add_argument("--precision", type=lambda s: s.split(","), default=["float32"])
     parser.add_argument("--threads", type=int, default=2)

@@ -7,7 +7,8 @@ const prompts = JSON.parse(fs.readFileSync(new URL("prompts.json", import.meta.u
 const [modelPath, kind, threads] = process.argv.slice(2);
 const llama = await getLlama({gpu: false, build: "never", maxThreads: Number(threads), logLevel: "error"});
 const model = await llama.loadModel({modelPath});
-const options = {contextSize: 8192, batchSize: 8192, threads: Number(threads)};
+// room for the longest prompt here; more would only be memory
+const options = {contextSize: 1024, batchSize: 1024, threads: Number(threads)};
 const context = kind === "embedding" ? await model.createEmbeddingContext(options) : await model.createRankingContext(options);
 
 async function embed(texts) {

@@ -69,6 +69,7 @@ public final class Bench {
         machine();
         requests(opening);
         try (StageTimes stages = new StageTimes(setup, size)) {
+            figures.addAll(stages.prefix(options.seconds() / 3));
             for (int length : options.stageLengths()) {
                 progress.accept("stages of a pass, " + length + " tokens");
                 figures.addAll(stages.of(length));

@@ -84,20 +84,27 @@ final class StageTimes implements AutoCloseable {
         List<int[]> ids = texts.stream().map(text -> prompt.tail(text).ids()).toList();
         double tokenise = Clock.median(() -> texts.forEach(prompt::tail), 0.05);
         int[] words = {tokenizer.yes(), tokenizer.no()};
-        List<Figure> figures = new ArrayList<>();
         try (Prefix prefix = network.prefix(prompt.prefix(), Interruption.NONE)) {
-            figures.addAll(
-                    figures(
-                            length,
-                            ids,
-                            tokenise,
-                            () -> network.logits(ids, prefix, words, Interruption.NONE)));
+            return figures(
+                    length,
+                    ids,
+                    tokenise,
+                    () -> network.logits(ids, prefix, words, Interruption.NONE));
         }
-        double seconds =
-                Clock.once(() -> network.prefix(prompt.prefix(), Interruption.NONE).close());
-        String row = size.before() + " tokens before " + length;
-        figures.add(Figure.cost("prefix of a query", row, "ms", seconds * 1e3));
-        return figures;
+    }
+
+    /** The prefix of a query: the median over so many seconds, after one that is not counted. */
+    List<Figure> prefix(double seconds) {
+        if (checkpoint.kind() == ModelKind.EMBEDDING) {
+            return List.of();
+        }
+        int longest = checkpoint.config().maxPositions();
+        int[] ids = PromptSize.rerankPrompt(tokenizer, longest).prefix();
+        Runnable pass = () -> network.prefix(ids, Interruption.NONE).close();
+        pass.run();
+        double median = Clock.median(pass, seconds);
+        String row = ids.length + " tokens";
+        return List.of(Figure.cost("prefix of a query", row, "ms", median * 1e3));
     }
 
     private static List<Figure> figures(

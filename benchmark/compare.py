@@ -60,14 +60,15 @@ def cosine(a, b):
     return dot / (sum(x * x for x in a) * sum(y * y for y in b)) ** 0.5
 
 
-def check(peer, answer, reference):
-    """The worst difference from the reference, in words; a peer that computes something else is out."""
+def check(peer, answer, first, reference):
+    """The worst difference from the answer of the first peer, in words; one that computes something else is out."""
+    both = (peer.arithmetic, first.arithmetic)
     if "vectors" in answer:
         worst = min(cosine(a, b) for a, b in zip(answer["vectors"], reference["vectors"], strict=True))
-        said, fits = "cosine ≥ %.6f" % worst, worst >= COSINE.get(peer.arithmetic, 0.99)
+        said, fits = "cosine ≥ %.6f" % worst, worst >= min(COSINE.get(a, 0.99) for a in both)
     else:
         worst = max(abs(a - b) for a, b in zip(answer["scores"], reference["scores"], strict=True))
-        said, fits = "ΔP(yes) ≤ %.1e" % worst, worst <= PROBABILITY.get(peer.arithmetic, 0.05)
+        said, fits = "ΔP(yes) ≤ %.1e" % worst, worst <= max(PROBABILITY.get(a, 0.05) for a in both)
     if not fits:
         peer.failure = f"computes something else: {said}"
     return said
@@ -76,13 +77,14 @@ def check(peer, answer, reference):
 def measure(title, peers, request, rounds, tokens):
     """One round that is checked and not timed, then rounds in which every peer has its turn."""
     alive = [p for p in peers if p.failure is None]
-    reference, differences = None, {}
+    first, reference, differences = None, None, {}
     for peer in alive:
         print(f"{title}: {peer.name}, first round", file=sys.stderr)
         answer = peer.ask(request)
         if answer is not None:
-            reference = reference or answer
-            differences[peer.name] = check(peer, answer, reference)
+            if first is None:
+                first, reference = peer, answer
+            differences[peer.name] = check(peer, answer, first, reference)
     for number in range(rounds):
         # the order turns, so that nobody is always behind the same neighbour
         turn = number % len(peers)

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What Linux tells of the processor, in {@code /proc/cpuinfo}.
@@ -26,7 +27,7 @@ record Cpu(String name, List<String> flags) {
 
     /** Whether it multiplies and adds up bytes in one instruction. */
     boolean vnni() {
-        return flags.contains("avx512_vnni") || flags.contains("avx_vnni");
+        return Stream.of("avx512_vnni", "avx_vnni", "amx_int8").anyMatch(flags::contains);
     }
 
     /** Of the instruction sets those that decide how fast matrices are multiplied. */

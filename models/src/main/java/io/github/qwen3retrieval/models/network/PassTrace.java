@@ -31,7 +31,7 @@ public final class PassTrace {
     public enum Stage {
         /** Makes the first rows of the stream, the angles and the mask. */
         INPUT,
-        /** Multiplies by weights. */
+        /** Matrix products outside of attention: by weights, or to spread activations for int8. */
         PROJECTIONS,
         /** Scores, softmax and sum of values. */
         ATTENTION,

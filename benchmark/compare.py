@@ -10,8 +10,8 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 PEERS = HERE / "peers"
 # How far vectors and probabilities may be from those of transformers for the work to count as the same.
-COSINE = {"float32": 0.9999, "f16": 0.999, "bfloat16": 0.99, "int8": 0.95, "q8_0": 0.95}
-PROBABILITY = {"float32": 1e-3, "f16": 0.01, "bfloat16": 0.05, "int8": 0.1, "q8_0": 0.1}
+COSINE = {"float32": 0.9999, "f16": 0.999, "bfloat16": 0.99, "int8": 0.99, "q8_0": 0.99}
+PROBABILITY = {"float32": 1e-3, "f16": 0.01, "bfloat16": 0.05, "int8": 0.05, "q8_0": 0.05}
 
 
 class Peer:

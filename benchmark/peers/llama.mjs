@@ -13,7 +13,11 @@ const context = kind === "embedding" ? await model.createEmbeddingContext(option
 
 async function embed(texts) {
   const vectors = [];
-  for (const text of texts) vectors.push((await context.getEmbeddingFor(text)).vector);
+  for (const text of texts) {
+    // the end is appended here: node-llama-cpp does not see that the file asks for it
+    const tokens = [...model.tokenize(text, false), model.tokens.eos];
+    vectors.push((await context.getEmbeddingFor(tokens)).vector);
+  }
   return vectors;
 }
 

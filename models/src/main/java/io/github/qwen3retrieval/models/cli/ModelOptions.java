@@ -49,26 +49,33 @@ final class ModelOptions {
         return folder.toAbsolutePath().normalize();
     }
 
+    /** What it computes in, {@link Precision#AUTO} as it was given. */
+    Precision precision() {
+        return Precision.parse(precision);
+    }
+
+    /** Where it computes. */
+    String device() {
+        return device;
+    }
+
+    /** Passes that run side by side. */
+    int threads() {
+        return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
     /**
      * Models that hold this one; the caller closes them.
      *
      * @throws IllegalArgumentException if the folder is not there or an option is wrong
      */
     Models open() {
-        if (Files.isDirectory(folder) == false) {
-            throw new IllegalArgumentException("[--model] [" + folder + "] is not a folder");
-        }
-        if (threads != null && threads < 1) {
-            throw new IllegalArgumentException(
-                    "[--threads] must be at least [1], got [" + threads + "]");
-        }
+        check();
         ModelsOptions.Builder options =
                 ModelsOptions.builder(Natives.fromSystemProperty(), path().getParent())
-                        .precision(Precision.parse(precision))
-                        .device(device);
-        if (threads != null) {
-            options.threads(threads);
-        }
+                        .precision(precision())
+                        .device(device)
+                        .threads(threads());
         Models models = new Models(options.build(), MemoryBudget.UNLIMITED);
         boolean opened = false;
         try {
@@ -80,5 +87,21 @@ final class ModelOptions {
                 models.close();
             }
         }
+    }
+
+    /**
+     * Looks at the options alone.
+     *
+     * @throws IllegalArgumentException if the folder is not there or an option is wrong
+     */
+    void check() {
+        if (Files.isDirectory(folder) == false) {
+            throw new IllegalArgumentException("[--model] [" + folder + "] is not a folder");
+        }
+        if (threads() < 1) {
+            throw new IllegalArgumentException(
+                    "[--threads] must be at least [1], got [" + threads + "]");
+        }
+        precision();
     }
 }

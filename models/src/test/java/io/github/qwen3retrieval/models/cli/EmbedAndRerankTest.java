@@ -172,7 +172,6 @@ class EmbedAndRerankTest {
                 "rerank --model E --query x|2|is of kind [embedding]",
                 "rerank --model R|2|--query",
                 "rerank --model R --query x --max-length 30|2|raise [max_length]",
-                "bench --model E --rounds 0|2|must be at least [1]",
                 "bench --model /nowhere|2|is not a folder",
                 "verify|2|DIR",
                 "verify /nowhere|2|[/nowhere] is not a folder"

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.qwen3retrieval.models.RerankRequest;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
@@ -22,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class VerifyAndBenchTest {
+class VerifyTest {
 
     @TempDir Path temp;
 
@@ -47,25 +45,6 @@ class VerifyAndBenchTest {
         assertEquals("", run.out());
     }
 
-    @ParameterizedTest
-    @EnumSource(ModelKind.class)
-    void benchMeasuresWhatItRan(ModelKind kind) throws IOException {
-        Path model = TinyCheckpoint.write(temp, kind);
-        String[] small = {"--texts=7", "--words=10", "--rounds=1", "--threads=1", "--json"};
-        String[] arguments = Arrays.copyOf(new String[] {"bench", "--model=" + model}, 7);
-        System.arraycopy(small, 0, arguments, 2, small.length);
-        CommandRun run = CommandRun.of("", arguments);
-        assertEquals(0, run.code(), run.err());
-        JsonObject result = JsonParser.parseString(run.out()).getAsJsonObject();
-        assertEquals(7, result.get("texts").getAsInt());
-        assertTrue(result.get("tokens").getAsInt() >= 7 * 2, run.out());
-        double seconds = result.get("seconds").getAsDouble();
-        assertTrue(seconds > 0, run.out());
-        assertEquals(7 / seconds, result.get("textsPerSecond").getAsDouble(), 1e-6 / seconds);
-        CommandRun table = CommandRun.of("", Arrays.copyOf(arguments, 6));
-        assertTrue(table.out().contains("tokens/s"), table.out());
-    }
-
     @Test
     void publishedValuesAreWellFormed() throws IOException {
         PublishedValues[] all;
@@ -82,9 +61,9 @@ class VerifyAndBenchTest {
         for (PublishedValues model : all) {
             assertTrue(List.of("embedding", "reranker").contains(model.kind()));
             assertTrue(model.layers() > 0 && model.hiddenSize() > 0);
-            model.cosines().forEach(VerifyAndBenchTest::check);
+            model.cosines().forEach(VerifyTest::check);
             model.vectors().forEach(vector -> check(vector, model.hiddenSize()));
-            model.scores().forEach(VerifyAndBenchTest::check);
+            model.scores().forEach(VerifyTest::check);
             assertTrue(model.cosines().size() + model.scores().size() > 0, model.name());
         }
     }

@@ -1,0 +1,122 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs matrix products alone, by the operators that networks use: what a thread of this machine can
+ * reach in practice. One for each thread; the thread that makes it uses and closes it.
+ */
+public final class GemmProbe implements AutoCloseable {
+
+    /** The arithmetic of a product. */
+    public enum Arithmetic {
+        /** {@code torch.linear} in float32. */
+        FLOAT32(6),
+        /** {@code torch.linear} in bfloat16. */
+        BFLOAT16(15),
+        /**
+         * oneDNN's {@code qlinear_pointwise} of unsigned by signed bytes: for CPUs with VNNI
+         * instructions, others may saturate in between.
+         */
+        INT8(0);
+
+        private final long torchType;
+
+        Arithmetic(long torchType) {
+            this.torchType = torchType;
+        }
+    }
+
+    /**
+     * Weights of a product.
+     *
+     * @param out numbers per row of the result, N
+     * @param in numbers per row of what is multiplied, K
+     */
+    public record Matrix(int out, int in) {}
+
+    private final PtNDManager manager;
+    private final PtSymbolBlock module;
+    private final LiveArrays live;
+
+    /** A probe of the calling thread on a device; {@link PyTorch#start} must have been called. */
+    public GemmProbe(Device device, LiveArrays live) {
+        PyTorch.enter();
+        this.live = live;
+        manager = PyTorch.newManager(device);
+        byte[] archive = ScriptArchive.of("gemm.torchscript");
+        try {
+            module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Multiplies rows by the same weights again and again.
+     *
+     * @param rows rows of what is multiplied, M
+     * @param seconds how long
+     * @return seconds of one product: the median, after one product to warm up
+     */
+    public double secondsOfOne(Arithmetic arithmetic, Matrix weights, int rows, double seconds) {
+        boolean int8 = arithmetic == Arithmetic.INT8;
+        String product = int8 ? "int8_product" : "float_product";
+        try (Value operands = int8 ? bytes(weights, rows) : floats(arithmetic, weights, rows)) {
+            run(product, operands).close();
+            List<Long> times = new ArrayList<>();
+            long end = System.nanoTime() + (long) (seconds * 1e9);
+            do {
+                long started = System.nanoTime();
+                run(product, operands).close();
+                times.add(System.nanoTime() - started);
+            } while (System.nanoTime() < end);
+            return times.stream().sorted().toList().get(times.size() / 2) / 1e9;
+        }
+    }
+
+    private Value floats(Arithmetic arithmetic, Matrix weights, int rows) {
+        FloatBuffer one = FloatBuffer.wrap(new float[1]);
+        try (Value m = value(IValue.from((long) rows));
+                Value n = value(IValue.from((long) weights.out()));
+                Value k = value(IValue.from((long) weights.in()));
+                Value type = value(IValue.from(arithmetic.torchType));
+                Value like = Value.of(manager.create(one, new Shape(1), DataType.FLOAT32), live)) {
+            return run("float_operands", m, n, k, type, like);
+        }
+    }
+
+    private Value bytes(Matrix weights, int rows) {
+        try (Value m = value(IValue.from((long) rows));
+                Value n = value(IValue.from((long) weights.out()));
+                Value k = value(IValue.from((long) weights.in()))) {
+            return run("int8_operands", m, n, k);
+        }
+    }
+
+    private Value value(IValue raw) {
+        return Value.of(raw, live);
+    }
+
+    private Value run(String method, Value... arguments) {
+        return value(IValueUtils.runMethod(module, method, Value.raws(arguments)));
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -143,6 +143,8 @@ public final class PreparedFile {
         Path part = file.resolveSibling(NAME + "." + UUID.randomUUID() + ".part");
         try {
             requireSpace();
+            // tells at once where nothing can be written, before every byte is read for the sha256
+            Files.delete(Files.createFile(part));
             String sha256 = CheckpointDigest.of(checkpoint.folder(), () -> true);
             new SafetensorsWriter(about(sha256)).write(part, tensors(source));
             if (checkpoint.stamp().again(checkpoint.folder()).equals(checkpoint.stamp()) == false) {

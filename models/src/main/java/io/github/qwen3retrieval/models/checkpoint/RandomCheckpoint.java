@@ -88,9 +88,9 @@ public record RandomCheckpoint(
         List<Map<String, long[]>> shards = shards(names);
         long bytes = names.values().stream().mapToLong(this::bytes).sum();
         requireSpace(folder, bytes);
-        SafetensorsWriter writer = new SafetensorsWriter(type, this::numbers);
+        SafetensorsWriter writer = new SafetensorsWriter(Map.of("format", "pt"));
         if (shards.size() == 1) {
-            writer.write(folder.resolve(WeightFiles.SINGLE), names);
+            writer.write(folder.resolve(WeightFiles.SINGLE), tensors(names));
             return;
         }
         JsonObject weightMap = new JsonObject();
@@ -98,10 +98,22 @@ public record RandomCheckpoint(
             String file =
                     String.format(
                             Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
-            writer.write(folder.resolve(file), shards.get(i));
+            writer.write(folder.resolve(file), tensors(shards.get(i)));
             shards.get(i).keySet().forEach(name -> weightMap.addProperty(name, file));
         }
         writeIndex(folder, weightMap, bytes);
+    }
+
+    private List<SafetensorsWriter.Tensor> tensors(Map<String, long[]> names) {
+        return names.entrySet().stream()
+                .map(
+                        entry ->
+                                ComputedNumbers.tensor(
+                                        entry.getKey(),
+                                        type,
+                                        entry.getValue(),
+                                        numbers(entry.getKey())))
+                .toList();
     }
 
     private static void writeIndex(Path folder, JsonObject weightMap, long bytes)
@@ -137,7 +149,7 @@ public record RandomCheckpoint(
     }
 
     /** Matrices around 0; norm gains around 1, so that a gain left out is noticed. */
-    private SafetensorsWriter.Numbers numbers(String name) {
+    private ComputedNumbers.Numbers numbers(String name) {
         RandomNumbers random = new RandomNumbers(seed, name.replaceFirst("^model\\.", ""));
         double range = shape.initializerRange();
         return TensorNames.isGain(name)

@@ -21,7 +21,7 @@ import java.util.Map;
  * file is checked whole before any of it is mapped, so that a truncated copy is found here and not
  * by a crash in native code.
  */
-final class Safetensors {
+public final class Safetensors {
 
     /** The limit of the reference reader. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
@@ -32,11 +32,17 @@ final class Safetensors {
     private static final int LENGTH_BYTES = Long.BYTES;
 
     private final Path file;
+    private final String header;
     private final long dataStart;
     private final Map<String, SafetensorsHeader.Entry> entries;
 
-    private Safetensors(Path file, long dataStart, Map<String, SafetensorsHeader.Entry> entries) {
+    private Safetensors(
+            Path file,
+            String header,
+            long dataStart,
+            Map<String, SafetensorsHeader.Entry> entries) {
         this.file = file;
+        this.header = header;
         this.dataStart = dataStart;
         this.entries = entries;
     }
@@ -46,7 +52,7 @@ final class Safetensors {
      *
      * @throws ModelException if the file is missing, truncated or damaged
      */
-    static Safetensors open(Path file) {
+    public static Safetensors open(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             long headerBytes = headerLength(channel, size);
@@ -62,7 +68,7 @@ final class Safetensors {
                                 + size
                                 + (size < expected ? "]: it was not copied whole" : "]"));
             }
-            return new Safetensors(file, dataStart, entries);
+            return new Safetensors(file, json, dataStart, entries);
         } catch (NoSuchFileException e) {
             throw new ModelException("[" + file + "] is missing: " + Checkpoint.REMEDY);
         } catch (IOException e) {
@@ -76,6 +82,38 @@ final class Safetensors {
 
     Collection<SafetensorsHeader.Entry> entries() {
         return entries.values();
+    }
+
+    /** What the file says of itself in words; empty if it says nothing. */
+    public Map<String, String> metadata() {
+        return SafetensorsHeader.metadata(header);
+    }
+
+    /**
+     * Maps a tensor's bytes, read-only and in little-endian order.
+     *
+     * @param name as the file has it
+     * @param type its safetensors name, such as {@code I8}
+     * @param bytes how many it must have, at most 2^31 − 1
+     * @throws ModelException if there is no such tensor of that type and size
+     */
+    public ByteBuffer bytes(String name, String type, long bytes) {
+        SafetensorsHeader.Entry entry = entries.get(name);
+        if (entry == null
+                || entry.type().equals(type) == false
+                || entry.end() - entry.begin() != bytes) {
+            throw new ModelException(
+                    "[" + file + "] has no tensor [" + name + "] of [" + bytes + "] bytes " + type);
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return channel.map(
+                            FileChannel.MapMode.READ_ONLY,
+                            dataStart + entry.begin(),
+                            entry.end() - entry.begin())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+        } catch (IOException e) {
+            throw damaged(file, e);
+        }
     }
 
     /**

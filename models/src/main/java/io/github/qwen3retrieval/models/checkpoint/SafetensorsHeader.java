@@ -1,5 +1,7 @@
 package io.github.qwen3retrieval.models.checkpoint;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -25,6 +27,9 @@ final class SafetensorsHeader {
     /** One tensor; {@code begin} and {@code end} count from the end of the header. */
     record Entry(String name, String type, long[] shape, long begin, long end) {}
 
+    /** Key of what the file says of itself in words. */
+    static final String METADATA = "__metadata__";
+
     private SafetensorsHeader() {}
 
     /**
@@ -40,7 +45,7 @@ final class SafetensorsHeader {
             reader.beginObject();
             while (reader.hasNext()) {
                 String name = reader.nextName();
-                if (name.equals("__metadata__")) {
+                if (name.equals(METADATA)) {
                     reader.skipValue();
                 } else if (entries.put(name, entry(name, reader)) != null) {
                     throw new IOException("tensor [" + name + "] is there twice");
@@ -58,6 +63,20 @@ final class SafetensorsHeader {
         }
         checkTiling(entries);
         return entries;
+    }
+
+    /** The texts under {@link #METADATA} of a header that could be parsed. */
+    static Map<String, String> metadata(String json) {
+        JsonElement metadata = JsonParser.parseString(json).getAsJsonObject().get(METADATA);
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (metadata != null && metadata.isJsonObject()) {
+            metadata.getAsJsonObject()
+                    .entrySet()
+                    .forEach(
+                            entry ->
+                                    texts.put(entry.getKey(), ConfigReader.text(entry.getValue())));
+        }
+        return texts;
     }
 
     /** Bytes behind the header that the entries speak of. */

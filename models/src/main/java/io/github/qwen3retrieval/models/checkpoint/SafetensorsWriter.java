@@ -10,39 +10,64 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
-/** Writes one safetensors file, its numbers as they are computed. */
-final class SafetensorsWriter {
+/** Writes one safetensors file, its tensors' bytes as they are computed. */
+public final class SafetensorsWriter {
 
-    /** Gives the number of an index of a tensor. */
-    interface Numbers {
-        double at(long index);
-    }
-
-    /** Looks the numbers of a tensor up by its name in the file. */
-    interface Source {
-        Numbers of(String name);
-    }
-
-    private static final int CHUNK_BYTES = 1 << 20;
     private static final int ALIGNMENT = 8;
 
-    private final DataType type;
-    private final Source source;
+    private final Map<String, String> metadata;
 
-    SafetensorsWriter(DataType type, Source source) {
-        this.type = type;
-        this.source = source;
+    /**
+     * A writer of files with this said of them.
+     *
+     * @param metadata names and texts
+     */
+    public SafetensorsWriter(Map<String, String> metadata) {
+        this.metadata = Map.copyOf(metadata);
     }
 
-    /** Writes the tensors of these names and shapes in this order; the file must not exist. */
-    void write(Path file, Map<String, long[]> shapes) throws IOException {
+    /** Takes bytes, all of them, and appends them to the file. */
+    @FunctionalInterface
+    public interface Sink {
+
+        /** Takes what remains of the buffer. */
+        void write(ByteBuffer bytes) throws IOException;
+    }
+
+    /** Gives the bytes of a tensor, when it is its turn. */
+    @FunctionalInterface
+    public interface Content {
+
+        /** Writes as many bytes as the tensor has. */
+        void writeTo(Sink sink) throws IOException;
+    }
+
+    /**
+     * A tensor of the file.
+     *
+     * @param type its safetensors name, such as {@code I8}
+     * @param bytes how many bytes it has
+     */
+    public record Tensor(String name, String type, long[] shape, long bytes, Content content) {}
+
+    /**
+     * Writes the tensors in this order; the file must not exist.
+     *
+     * @throws IOException if it cannot be written; what there is of the file is left behind
+     */
+    public void write(Path file, List<Tensor> tensors) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            writeFully(channel, header(shapes));
-            for (Map.Entry<String, long[]> tensor : shapes.entrySet()) {
-                writeNumbers(channel, source.of(tensor.getKey()), elements(tensor.getValue()));
+            writeFully(channel, header(tensors));
+            for (Tensor tensor : tensors) {
+                long end = channel.position() + tensor.bytes;
+                tensor.content.writeTo(bytes -> writeFully(channel, bytes));
+                if (channel.position() != end) {
+                    throw new IllegalStateException("wrong number of bytes in " + tensor.name);
+                }
             }
         }
     }
@@ -51,19 +76,21 @@ final class SafetensorsWriter {
         return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 
-    private ByteBuffer header(Map<String, long[]> shapes) {
+    private ByteBuffer header(List<Tensor> tensors) {
         JsonObject json = new JsonObject();
-        JsonObject metadata = new JsonObject();
-        metadata.addProperty("format", "pt");
-        json.add("__metadata__", metadata);
+        JsonObject said = new JsonObject();
+        metadata.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(entry -> said.addProperty(entry.getKey(), entry.getValue()));
+        json.add(SafetensorsHeader.METADATA, said);
         long offset = 0;
-        for (Map.Entry<String, long[]> tensor : shapes.entrySet()) {
-            long end = offset + elements(tensor.getValue()) * type.bytes();
+        for (Tensor tensor : tensors) {
+            long end = offset + tensor.bytes;
             JsonObject entry = new JsonObject();
-            entry.addProperty("dtype", type.name());
-            entry.add("shape", array(tensor.getValue()));
+            entry.addProperty("dtype", tensor.type);
+            entry.add("shape", array(tensor.shape));
             entry.add("data_offsets", array(offset, end));
-            json.add(tensor.getKey(), entry);
+            json.add(tensor.name, entry);
             offset = end;
         }
         byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
@@ -72,32 +99,6 @@ final class SafetensorsWriter {
         Arrays.fill(spaced, text.length, padded, (byte) ' ');
         ByteBuffer header = ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN);
         return header.putLong(padded).put(spaced).flip();
-    }
-
-    private void writeNumbers(FileChannel channel, Numbers numbers, long count) throws IOException {
-        ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        for (long i = 0; i < count; i++) {
-            if (chunk.hasRemaining() == false) {
-                writeFully(channel, chunk.flip());
-                chunk.clear();
-            }
-            put(chunk, (float) numbers.at(i));
-        }
-        writeFully(channel, chunk.flip());
-    }
-
-    private void put(ByteBuffer chunk, float number) {
-        switch (type) {
-            case BF16 -> chunk.putShort(bfloat16(number));
-            case F16 -> chunk.putShort(Float.floatToFloat16(number));
-            case F32 -> chunk.putFloat(number);
-        }
-    }
-
-    /** The upper half of a float, rounded to nearest, ties to even. */
-    private static short bfloat16(float number) {
-        int bits = Float.floatToRawIntBits(number);
-        return (short) ((bits + 0x7FFF + (bits >>> 16 & 1)) >>> 16);
     }
 
     private static JsonArray array(long... numbers) {

@@ -101,6 +101,42 @@ public final class StoredTensor {
         return window.slice(start, rowBytes()).order(ByteOrder.LITTLE_ENDIAN);
     }
 
+    /**
+     * Numbers of one row as float32.
+     *
+     * @param index of the row
+     * @param from first of them within the row
+     * @param count how many
+     * @param target takes them from {@code offset} on
+     */
+    public void floats(long index, int from, int count, float[] target, int offset) {
+        ByteBuffer row =
+                row(index)
+                        .slice(from * type.bytes(), count * type.bytes())
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        switch (type) {
+            case F32 -> row.asFloatBuffer().get(target, offset, count);
+            case BF16 -> {
+                // bfloat16 is the upper half of a float32
+                for (int i = 0; i < count; i++) {
+                    target[offset + i] = Float.intBitsToFloat(row.getShort(2 * i) << 16);
+                }
+            }
+            case F16 -> {
+                for (int i = 0; i < count; i++) {
+                    target[offset + i] = Float.float16ToFloat(row.getShort(2 * i));
+                }
+            }
+        }
+    }
+
+    /** All numbers of a vector as float32. */
+    public void all(float[] target) {
+        for (int i = 0; i < target.length; i++) {
+            floats(i, 0, 1, target, i);
+        }
+    }
+
     /** Name, type and shape, for messages. */
     @Override
     public String toString() {

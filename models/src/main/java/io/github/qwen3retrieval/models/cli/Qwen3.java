@@ -18,6 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DownloadCommand.class,
             VerifyCommand.class,
+            PrepareCommand.class,
             ListCommand.class,
             EmbedCommand.class,
             RerankCommand.class,

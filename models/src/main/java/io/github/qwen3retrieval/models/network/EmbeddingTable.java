@@ -1,7 +1,6 @@
 package io.github.qwen3retrieval.models.network;
 
 import io.github.qwen3retrieval.models.checkpoint.StoredTensor;
-import java.nio.ByteBuffer;
 
 /**
  * Rows of a matrix that stays in the mapped file: the embeddings of the tokens of a text, the
@@ -21,20 +20,6 @@ final class EmbeddingTable {
 
     /** Writes the row as float32 into {@code target} from {@code offset} on. */
     void row(int index, float[] target, int offset) {
-        ByteBuffer row = matrix.row(index);
-        switch (matrix.type()) {
-            case F32 -> row.asFloatBuffer().get(target, offset, width);
-            case BF16 -> {
-                // bfloat16 is the upper half of a float32
-                for (int i = 0; i < width; i++) {
-                    target[offset + i] = Float.intBitsToFloat(row.getShort(2 * i) << 16);
-                }
-            }
-            case F16 -> {
-                for (int i = 0; i < width; i++) {
-                    target[offset + i] = Float.float16ToFloat(row.getShort(2 * i));
-                }
-            }
-        }
+        matrix.floats(index, 0, width, target, offset);
     }
 }

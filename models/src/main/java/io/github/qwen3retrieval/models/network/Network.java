@@ -37,6 +37,7 @@ public final class Network implements AutoCloseable {
      * @param precision what to compute in
      * @param device where to compute, from {@link PyTorch#device}
      * @param live counts what is in native memory
+     * @throws io.github.qwen3retrieval.models.ModelException if this machine cannot compute in it
      */
     public Network(Checkpoint checkpoint, Precision precision, Device device, LiveArrays live) {
         config = checkpoint.config();
@@ -44,8 +45,9 @@ public final class Network implements AutoCloseable {
         Weights loading = null;
         boolean loaded = false;
         try {
-            program = new Program(manager, live);
-            loading = new Weights(checkpoint, program, manager, precision.on(device));
+            Arithmetic arithmetic = Arithmetic.of(checkpoint, precision, device);
+            program = new Program(manager, arithmetic.program(), live);
+            loading = arithmetic.load(program, manager);
             weights = loading;
             embeddings = new EmbeddingTable(checkpoint.embeddings());
             head = new EmbeddingTable(checkpoint.head());
@@ -66,7 +68,7 @@ public final class Network implements AutoCloseable {
      * before they are loaded, so that a budget can be asked.
      */
     public static long weightBytes(Checkpoint checkpoint, Precision precision, Device device) {
-        return Weights.bytes(checkpoint, precision.on(device), device);
+        return Arithmetic.of(checkpoint, precision, device).weightBytes();
     }
 
     /**

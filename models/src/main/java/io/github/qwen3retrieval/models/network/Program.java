@@ -12,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
- * The program {@code qwen3.torchscript}, loaded. Its methods take and give values that the caller
- * closes.
+ * The program {@code qwen3.torchscript} with an arithmetic's part, loaded. Its methods take and
+ * give values that the caller closes.
  */
 final class Program {
 
@@ -23,11 +23,12 @@ final class Program {
     /**
      * Loads the program; it lives as long as the manager.
      *
+     * @param arithmetic resource with the steps in which arithmetics differ
      * @param live counts the values that its methods give
      */
-    Program(PtNDManager manager, LiveArrays live) {
+    Program(PtNDManager manager, String arithmetic, LiveArrays live) {
         this.live = live;
-        byte[] archive = ScriptArchive.of("qwen3.torchscript");
+        byte[] archive = ScriptArchive.of("qwen3.torchscript", arithmetic);
         try {
             module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
         } catch (IOException e) {

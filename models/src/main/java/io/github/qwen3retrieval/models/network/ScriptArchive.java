@@ -22,14 +22,17 @@ final class ScriptArchive {
 
     private ScriptArchive() {}
 
-    /** The bytes of the archive for the program in the given resource of this package. */
-    static byte[] of(String resource) {
-        try (InputStream program = ScriptArchive.class.getResourceAsStream(resource)) {
+    /**
+     * The bytes of the archive for a program in resources of this package: the first begins the
+     * class, the others go on with it.
+     */
+    static byte[] of(String... resources) {
+        try {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
                 store(zip, "data.pkl", moduleObject());
                 store(zip, "constants.pkl", new byte[] {(byte) 0x80, 2, ')', '.'});
-                store(zip, "code/__torch__.py", program.readAllBytes());
+                store(zip, "code/__torch__.py", text(resources));
                 store(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
                 store(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
             }
@@ -37,6 +40,17 @@ final class ScriptArchive {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static byte[] text(String... resources) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        for (String resource : resources) {
+            try (InputStream part = ScriptArchive.class.getResourceAsStream(resource)) {
+                part.transferTo(text);
+                text.write('\n');
+            }
+        }
+        return text.toByteArray();
     }
 
     /** Pickle protocol 2 of an object of the class whose state is {@code {"training": False}}. */

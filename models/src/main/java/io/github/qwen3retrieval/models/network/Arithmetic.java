@@ -1,0 +1,30 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.Device;
+import ai.djl.pytorch.engine.PtNDManager;
+import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
+
+/** What the precisions of a network differ in: steps of the program, and the weights they read. */
+sealed interface Arithmetic permits FloatArithmetic, Int8Arithmetic {
+
+    /** The arithmetic that a network of this checkpoint and precision computes in. */
+    static Arithmetic of(Checkpoint checkpoint, Precision precision, Device device) {
+        Precision settled = precision.on(device);
+        return settled == Precision.INT8
+                ? new Int8Arithmetic(checkpoint, device)
+                : new FloatArithmetic(checkpoint, settled, device);
+    }
+
+    /** Resource with the steps that {@code qwen3.torchscript} leaves open. */
+    String program();
+
+    /**
+     * Loads the weights. The checkpoint must stay open as long as they are used.
+     *
+     * @throws io.github.qwen3retrieval.models.ModelException if this machine cannot compute so
+     */
+    Weights load(Program program, PtNDManager manager);
+
+    /** Bytes of memory that the weights take outside the page cache. */
+    long weightBytes();
+}

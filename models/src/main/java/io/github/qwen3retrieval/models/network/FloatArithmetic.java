@@ -1,0 +1,90 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.Device;
+import ai.djl.pytorch.engine.PtNDManager;
+import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
+import io.github.qwen3retrieval.models.checkpoint.DataType;
+import io.github.qwen3retrieval.models.checkpoint.StoredTensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * float32 or bfloat16, the weights as they are in the checkpoint.
+ *
+ * <p>float32 weights that are computed in float32 on a CPU stay in the mapped file and are shared
+ * with the page cache. All others take memory of their own, bfloat16 in bfloat16 too: the binding
+ * cannot name the type, and reading the bytes anew as that type copies them.
+ *
+ * @param checkpoint open
+ * @param precision one of the two
+ * @param device where it is computed
+ */
+record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device)
+        implements Arithmetic {
+
+    /** Names of a layer's tensors behind {@code layers.N.}, in the order of the program. */
+    private static final List<String> LAYER =
+            List.of(
+                    "input_layernorm.weight",
+                    "self_attn.q_proj.weight",
+                    "self_attn.k_proj.weight",
+                    "self_attn.v_proj.weight",
+                    "self_attn.q_norm.weight",
+                    "self_attn.k_norm.weight",
+                    "self_attn.o_proj.weight",
+                    "post_attention_layernorm.weight",
+                    "mlp.gate_proj.weight",
+                    "mlp.up_proj.weight",
+                    "mlp.down_proj.weight");
+
+    @Override
+    public String program() {
+        return "float.torchscript";
+    }
+
+    @Override
+    public Weights load(Program program, PtNDManager manager) {
+        WeightLoader loader = new WeightLoader(program, manager);
+        return Weights.load(
+                program,
+                checkpoint.config().layers(),
+                layer -> layer(layer, loader),
+                () -> loader.load(checkpoint.tensor("norm.weight"), precision));
+    }
+
+    private List<Value> layer(int layer, WeightLoader loader) {
+        List<Value> tensors = new ArrayList<>();
+        boolean loaded = false;
+        try {
+            for (String name : LAYER) {
+                tensors.add(loader.load(tensor(layer, name), precision));
+            }
+            loaded = true;
+            return tensors;
+        } finally {
+            if (loaded == false) {
+                tensors.forEach(Value::close);
+            }
+        }
+    }
+
+    private StoredTensor tensor(int layer, String name) {
+        return checkpoint.tensor("layers." + layer + "." + name);
+    }
+
+    @Override
+    public long weightBytes() {
+        long bytes = 0;
+        for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
+            for (String name : LAYER) {
+                StoredTensor stored = tensor(layer, name);
+                boolean shared =
+                        device.isGpu() == false
+                                && stored.type() == DataType.F32
+                                && precision == Precision.FLOAT32;
+                bytes += shared ? 0 : stored.elements() * precision.bytes();
+            }
+        }
+        return bytes;
+    }
+}

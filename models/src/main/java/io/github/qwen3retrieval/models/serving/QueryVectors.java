@@ -34,21 +34,32 @@ final class QueryVectors {
     }
 
     /**
-     * Lets a place wait for a vector.
+     * Lets a place wait for a vector; where it has become known since {@link #get} was asked,
+     * brings it there.
      *
-     * @return where the vector has to be brought to, or null if that is under way already
+     * @return where the vector has to be brought to, or null if that is done or under way already
      */
-    synchronized Destination join(CacheKey key, Destination place) {
-        Flight underWay = flights.get(key);
-        if (underWay != null) {
-            underWay.places.add(place);
-            known.sharedHit();
-            return null;
+    Destination join(CacheKey key, Destination place) {
+        Embedding arrived;
+        synchronized (this) {
+            Flight underWay = flights.get(key);
+            if (underWay != null) {
+                underWay.places.add(place);
+                known.sharedHit();
+                return null;
+            }
+            // a flight makes its vector known before it ends
+            arrived = known.get(key);
+            if (arrived == null) {
+                Flight flight = new Flight(key, place);
+                flights.put(key, flight);
+                known.miss();
+                return flight;
+            }
         }
-        Flight flight = new Flight(key, place);
-        flights.put(key, flight);
-        known.miss();
-        return flight;
+        // not under the lock: whoever waits for it may do anything
+        place.complete(arrived);
+        return null;
     }
 
     ModelsStats.Cache now() {

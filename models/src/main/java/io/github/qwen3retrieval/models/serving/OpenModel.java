@@ -2,6 +2,7 @@ package io.github.qwen3retrieval.models.serving;
 
 import ai.djl.Device;
 import io.github.qwen3retrieval.models.MemoryBudget;
+import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.FilesStamp;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
@@ -11,6 +12,9 @@ import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import io.github.qwen3retrieval.models.tokenizer.Qwen3Tokenizer;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,6 +39,7 @@ final class OpenModel {
      * @param device where to compute, as in settings
      * @param memory asked before weights are loaded
      * @param live counts what is in native memory
+     * @param beside opens the tokenizer, which takes as long as the weights of a small model
      * @param generation of all the models opened on a node, no two have the same
      */
     record How(
@@ -42,37 +47,52 @@ final class OpenModel {
             String device,
             MemoryBudget memory,
             LiveArrays live,
+            Executor beside,
             long generation) {}
 
     /**
      * Opens the checkpoint in a folder. The caller holds it.
      *
-     * @throws io.github.qwen3retrieval.models.ModelException if it is incomplete or damaged
+     * @throws ModelException if it is incomplete or damaged
      */
     static OpenModel open(Path folder, How how) {
         PyTorch.enter();
         Checkpoint checkpoint = Checkpoint.open(folder);
-        Qwen3Tokenizer tokenizer = null;
+        CompletableFuture<Qwen3Tokenizer> tokenizer = new CompletableFuture<>();
+        Network network = null;
         long bytes = 0;
         boolean opened = false;
         try {
-            tokenizer = Qwen3Tokenizer.open(folder.resolve("tokenizer.json"));
+            tokenizer.completeAsync(
+                    () -> Qwen3Tokenizer.open(folder.resolve("tokenizer.json")), how.beside);
             Device where = PyTorch.device(how.device);
             long needed = Network.weightBytes(checkpoint, how.precision, where);
             how.memory.reserve(needed, "qwen3 weights of [" + checkpoint.modelId() + "]");
             bytes = needed;
-            Network network = new Network(checkpoint, how.precision, where, how.live);
-            OpenModel model = new OpenModel(how, checkpoint, tokenizer, network, bytes);
+            network = new Network(checkpoint, how.precision, where, how.live);
+            OpenModel model = new OpenModel(how, checkpoint, await(tokenizer), network, bytes);
             opened = true;
             return model;
         } finally {
             if (opened == false) {
-                how.memory.release(bytes);
-                if (tokenizer != null) {
-                    tokenizer.close();
+                if (network != null) {
+                    network.close();
                 }
+                how.memory.release(bytes);
+                tokenizer.thenAccept(Qwen3Tokenizer::close);
                 checkpoint.close();
             }
+        }
+    }
+
+    private static Qwen3Tokenizer await(CompletableFuture<Qwen3Tokenizer> tokenizer) {
+        try {
+            return tokenizer.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new ModelException("the tokenizer cannot be opened: " + e.getCause(), e);
         }
     }
 

@@ -352,7 +352,8 @@ class ModelsTest {
         OpenModel model =
                 OpenModel.open(
                         folder.resolve("tiny-reranker"),
-                        new OpenModel.How(Precision.AUTO, "cpu", memory, new LiveArrays(), 1));
+                        new OpenModel.How(
+                                Precision.AUTO, "cpu", memory, new LiveArrays(), Runnable::run, 1));
         long weights = memory.reserved();
         SharedPrefix prefix = new SharedPrefix(new int[] {1, 2, 3}, model.network(), memory, 2);
         Interruption end =

@@ -23,7 +23,7 @@ final class ModelOptions {
             names = "--precision",
             paramLabel = "P",
             defaultValue = "auto",
-            description = "auto, float32 or bfloat16 (default: ${DEFAULT-VALUE})")
+            description = "auto, float32, bfloat16 or int8 (default: ${DEFAULT-VALUE})")
     private String precision;
 
     @Option(

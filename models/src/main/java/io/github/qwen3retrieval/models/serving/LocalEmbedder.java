@@ -8,7 +8,6 @@ import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.tokenizer.EmbeddingPrompt;
 import io.github.qwen3retrieval.models.tokenizer.TokenSequence;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +68,8 @@ final class LocalEmbedder implements Embedder {
                         .add(dimensions)
                         .add(maxLength);
         List<Unknown> unknown = new ArrayList<>();
-        for (Map.Entry<String, List<Integer>> text : byText(request.texts()).entrySet()) {
+        for (Map.Entry<String, List<Integer>> text :
+                EqualTexts.places(request.texts()).entrySet()) {
             if (job.done()) {
                 return List.of();
             }
@@ -101,15 +101,6 @@ final class LocalEmbedder implements Embedder {
 
     private boolean cached(EmbeddingRequest request) {
         return vectors.isOn() && request.inputType() == InputType.QUERY;
-    }
-
-    /** The places of each text; equal ones are computed once. */
-    private static Map<String, List<Integer>> byText(List<String> texts) {
-        Map<String, List<Integer>> places = new LinkedHashMap<>();
-        for (int i = 0; i < texts.size(); i++) {
-            places.computeIfAbsent(texts.get(i), text -> new ArrayList<>()).add(i);
-        }
-        return places;
     }
 
     private static int dimensions(EmbeddingRequest request, OpenModel model) {

@@ -9,6 +9,7 @@ import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.tokenizer.RerankPrompt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -75,13 +76,16 @@ final class LocalReranker implements Reranker {
             if (job.done()) {
                 return List.of();
             }
-            String text = request.documents().get(document.place());
+            String text = request.documents().get(document.places().getFirst());
             tails.add(new RerankBatch.Tail(document, prompt.tail(text)));
         }
         return batches(job, prompt.prefix(), tails, model);
     }
 
-    /** The documents without a known score; the scores of the others go to the job. */
+    /**
+     * The documents without a known score, equal ones as one; the scores of the others go to the
+     * job.
+     */
     private List<RerankBatch.Document> unknown(
             RerankRequest request,
             String instruction,
@@ -96,18 +100,20 @@ final class LocalReranker implements Reranker {
                         .add(request.query())
                         .add(maxLength);
         List<RerankBatch.Document> unknown = new ArrayList<>();
-        for (int i = 0; i < request.documents().size(); i++) {
+        for (Map.Entry<String, List<Integer>> document :
+                EqualTexts.places(request.documents()).entrySet()) {
+            List<Integer> places = document.getValue();
             if (known.isOn() == false) {
-                unknown.add(new RerankBatch.Document(i, null));
+                unknown.add(new RerankBatch.Document(places, null));
                 continue;
             }
-            CacheKey key = question.copy().add(request.documents().get(i)).key();
+            CacheKey key = question.copy().add(document.getKey()).key();
             RerankScore score = known.get(key);
             if (score == null) {
                 known.miss();
-                unknown.add(new RerankBatch.Document(i, key));
+                unknown.add(new RerankBatch.Document(places, key));
             } else {
-                job.complete(i, score);
+                places.forEach(place -> job.complete(place, score));
             }
         }
         return unknown;

@@ -42,10 +42,10 @@ final class RerankBatch extends Work {
     /**
      * A document of the request.
      *
-     * @param place among the documents
+     * @param places where it stands among the documents: several, where equal ones are asked for
      * @param key by which its score is kept, or null where none is
      */
-    record Document(int place, CacheKey key) {}
+    record Document(List<Integer> places, CacheKey key) {}
 
     /** What of a document stands behind the prefix. */
     record Tail(Document document, TokenSequence tokens) {}
@@ -98,7 +98,7 @@ final class RerankBatch extends Work {
             if (tail.document.key != null) {
                 known.put(tail.document.key, score);
             }
-            job.complete(tail.document.place, score);
+            tail.document.places.forEach(place -> job.complete(place, score));
         } else {
             fail(
                     new ModelException(

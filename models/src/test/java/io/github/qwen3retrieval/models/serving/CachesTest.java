@@ -6,6 +6,7 @@ import static io.github.qwen3retrieval.models.serving.SmallModels.query;
 import static io.github.qwen3retrieval.models.serving.SmallModels.rerank;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 
 import io.github.qwen3retrieval.models.Embedding;
@@ -142,6 +143,17 @@ class CachesTest {
         assertArrayEquals(vectors.get(0).vector(), vectors.get(3).vector());
         assertArrayEquals(vectors.get(1).vector(), vectors.get(4).vector());
         assertNotSame(vectors.get(0).vector(), vectors.get(3).vector());
+        assertComputed(2);
+    }
+
+    @Test
+    void equalDocumentsOfARequestAreScoredOnce() throws Exception {
+        List<String> documents = List.of("ice", "eggs", "ice", "ice", "eggs");
+        List<RerankScore> scores = get(models.rerank(rerank("glaciers", documents))).scores();
+        assertEquals(scores.get(0), scores.get(2));
+        assertEquals(scores.get(0), scores.get(3));
+        assertEquals(scores.get(1), scores.get(4));
+        assertNotEquals(scores.get(0).logit(), scores.get(1).logit());
         assertComputed(2);
     }
 

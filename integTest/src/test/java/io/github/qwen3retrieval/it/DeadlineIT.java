@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +32,9 @@ class DeadlineIT {
     /** Texts so long that a window of them takes the model many seconds. */
     @BeforeAll
     static void index(RealNode node) throws Exception {
-        String text = String.join(" ", Collections.nCopies(7000, "glacier"));
+        // equal ones would be scored once
+        List<String> texts =
+                IntStream.range(0, DOCUMENTS).mapToObj(i -> i + " glacier".repeat(7000)).toList();
         node.client()
                 .put(
                         "long",
@@ -39,7 +42,7 @@ class DeadlineIT {
                         { "settings": { "number_of_shards": 1, "number_of_replicas": 0 } }
                         """)
                 .ok();
-        Articles.bulk(node.client(), "long", Collections.nCopies(DOCUMENTS, text));
+        Articles.bulk(node.client(), "long", texts);
         // opens the model, which is no part of the times below
         node.client().post("long/_search", rescore("\"max_length\": 200")).ok();
     }

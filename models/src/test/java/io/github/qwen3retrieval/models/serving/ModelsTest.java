@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -235,7 +234,9 @@ class ModelsTest {
     @Test
     void aTimeoutGivesWhatThereIs() throws Exception {
         get(models.rerank(new RerankRequest(null, "q", List.of("open"), null, null, null)));
-        List<String> documents = Collections.nCopies(400, "word ".repeat(500));
+        // equal ones would be scored once
+        List<String> documents =
+                IntStream.range(0, 400).mapToObj(i -> i + " word".repeat(500)).toList();
         RerankRequest request =
                 new RerankRequest(null, "q", documents, null, null, Duration.ofMillis(300));
         long started = System.nanoTime();

@@ -19,6 +19,9 @@ public final class Preparation implements Int8Matrices {
     private final Checkpoint checkpoint;
     private final Qwen3Config config;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+    private int lastLayer = -1;
+    private Projection lastProjection;
+    private Int8Matrix last;
 
     /** A preparation of an open checkpoint, which must stay open. */
     public Preparation(Checkpoint checkpoint) {
@@ -35,8 +38,20 @@ public final class Preparation implements Int8Matrices {
                         : projection.columns(config));
     }
 
+    /** The last one is remembered: whoever keeps it asks for its numbers, then for its scales. */
     @Override
     public Int8Matrix get(int layer, Projection projection) {
+        if (layer != lastLayer || projection != lastProjection) {
+            // what is made now overwrites it, and may fail half way
+            lastLayer = -1;
+            last = make(layer, projection);
+            lastLayer = layer;
+            lastProjection = projection;
+        }
+        return last;
+    }
+
+    private Int8Matrix make(int layer, Projection projection) {
         String name = "layers." + layer + ".";
         Rounding rounding = new Rounding(projection);
         switch (projection) {

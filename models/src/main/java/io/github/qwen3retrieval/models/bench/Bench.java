@@ -189,7 +189,8 @@ public final class Bench {
         Flops flops = new Flops(config);
         double needed =
                 flops.sequences(texts, length + size.behind(), size.before())
-                        + flops.prefix(size.before());
+                        + flops.prefix(size.before())
+                        - flops.prefix(size.template());
         String unit = kind == ModelKind.EMBEDDING ? "texts/s" : "pairs/s";
         double tokens = (double) texts * length;
         figures.add(Figure.rate(group, row, unit, texts / seconds));

@@ -15,6 +15,7 @@ import io.github.qwen3retrieval.models.tokenizer.EmbeddingPrompt;
 import io.github.qwen3retrieval.models.tokenizer.Qwen3Tokenizer;
 import io.github.qwen3retrieval.models.tokenizer.RerankPrompt;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -84,7 +85,7 @@ final class StageTimes implements AutoCloseable {
         List<int[]> ids = texts.stream().map(text -> prompt.tail(text).ids()).toList();
         double tokenise = Clock.median(() -> texts.forEach(prompt::tail), 0.05);
         int[] words = {tokenizer.yes(), tokenizer.no()};
-        try (Prefix prefix = network.prefix(prompt.prefix(), Interruption.NONE)) {
+        try (Prefix prefix = network.prefix(null, prompt.prefix(), Interruption.NONE)) {
             return figures(
                     length,
                     ids,
@@ -99,11 +100,16 @@ final class StageTimes implements AutoCloseable {
             return List.of();
         }
         int longest = checkpoint.config().maxPositions();
-        int[] ids = PromptSize.rerankPrompt(tokenizer, longest).prefix();
-        Runnable pass = () -> network.prefix(ids, Interruption.NONE).close();
-        pass.run();
-        double median = Clock.median(pass, seconds);
-        String row = ids.length + " tokens";
+        int[] template = RerankPrompt.template(tokenizer);
+        int[] whole = PromptSize.rerankPrompt(tokenizer, longest).prefix();
+        int[] ids = Arrays.copyOfRange(whole, template.length, whole.length);
+        double median;
+        try (Prefix before = network.prefix(null, template, Interruption.NONE)) {
+            Runnable pass = () -> network.prefix(before, ids, Interruption.NONE).close();
+            pass.run();
+            median = Clock.median(pass, seconds);
+        }
+        String row = ids.length + " tokens behind " + template.length;
         return List.of(Figure.cost("prefix of a query", row, "ms", median * 1e3));
     }
 

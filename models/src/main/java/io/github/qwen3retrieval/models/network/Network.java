@@ -126,21 +126,37 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    /** Computes a prefix. The caller owns and closes it. */
-    public Prefix prefix(int[] ids, Interruption interruption) {
+    /**
+     * Computes a prefix. The caller owns and closes it.
+     *
+     * @param before a shorter prefix that it continues, of which it takes a copy, or null for none
+     * @param ids its tokens behind {@code before}, at least one
+     */
+    public Prefix prefix(Prefix before, int[] ids, Interruption interruption) {
         List<Value> keysAndValues = new ArrayList<>();
         boolean done = false;
-        try (Pass pass = new Pass(List.of(ids), null)) {
+        try (Pass pass = new Pass(List.of(ids), before)) {
             for (int layer = 0; layer < config.layers(); layer++) {
                 interruption.betweenLayers();
-                keysAndValues.add(pass.layer(layer));
+                keysAndValues.add(behind(before, layer, pass.layer(layer)));
             }
             done = true;
-            return new Prefix(ids.length, keysAndValues);
+            int length = before == null ? ids.length : before.length() + ids.length;
+            return new Prefix(length, keysAndValues);
         } finally {
             if (done == false) {
                 keysAndValues.forEach(Value::close);
             }
+        }
+    }
+
+    /** The keys and values of a layer behind those of a prefix, which the caller closes. */
+    private Value behind(Prefix before, int layer, Value added) {
+        if (before == null) {
+            return added;
+        }
+        try (added) {
+            return program.run("behind", before.layer(layer), added);
         }
     }
 

@@ -122,7 +122,9 @@ final class LocalReranker implements Reranker {
     private List<Work> batches(
             RerankJob job, int[] prefixIds, List<RerankBatch.Tail> tails, OpenModel model) {
         List<Integer> starts = starts(tails);
-        SharedPrefix prefix = new SharedPrefix(prefixIds, model.network(), memory, starts.size());
+        SharedPrefix prefix =
+                new SharedPrefix(
+                        model.template(), prefixIds, model.network(), memory, starts.size());
         List<Work> works = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
             int end = i + 1 < starts.size() ? starts.get(i + 1) : tails.size();

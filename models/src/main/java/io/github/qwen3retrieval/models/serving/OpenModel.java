@@ -11,6 +11,7 @@ import io.github.qwen3retrieval.models.network.Network;
 import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import io.github.qwen3retrieval.models.tokenizer.Qwen3Tokenizer;
+import io.github.qwen3retrieval.models.tokenizer.RerankPrompt;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,6 +31,7 @@ final class OpenModel {
     private final Network network;
     private final long bytes;
     private final FilesWatch files;
+    private final SharedPrefix template;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     /**
@@ -104,6 +106,8 @@ final class OpenModel {
         this.network = network;
         this.bytes = bytes;
         this.files = new FilesWatch(checkpoint.folder(), checkpoint.stamp());
+        int[] fixed = RerankPrompt.template(tokenizer);
+        this.template = new SharedPrefix(null, fixed, network, how.memory, 1);
     }
 
     /** Holds the model open, unless it is closed already; whoever was told true releases it. */
@@ -114,6 +118,7 @@ final class OpenModel {
     /** Lets go of the model; the last one closes it. */
     void release() {
         if (holders.decrementAndGet() == 0) {
+            template.release();
             network.close();
             tokenizer.close();
             checkpoint.close();
@@ -168,6 +173,11 @@ final class OpenModel {
 
     Network network() {
         return network;
+    }
+
+    /** What all prompts of a reranker begin with. */
+    SharedPrefix template() {
+        return template;
     }
 
     Precision precision() {

@@ -4,13 +4,16 @@ import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.network.Interruption;
 import io.github.qwen3retrieval.models.network.Network;
 import io.github.qwen3retrieval.models.network.Prefix;
+import java.util.Arrays;
 
 /**
- * The beginning of all prompts of a rerank request: system text, instruction and query. Computed by
- * the first batch that needs it, freed when the last batch is finished.
+ * A beginning that prompts share: the system text all those of a model, instruction and query
+ * behind it those of a request. Computed by the first who needs it, freed when the last one is
+ * finished.
  */
 final class SharedPrefix {
 
+    private final SharedPrefix before;
     private final int[] ids;
     private final Network network;
     private final MemoryBudget memory;
@@ -21,9 +24,11 @@ final class SharedPrefix {
     /**
      * A prefix that is not computed yet.
      *
-     * @param users batches that will call {@link #release}
+     * @param before what the ids begin with and is not freed before this is, or null for nothing
+     * @param users how often {@link #release} will be called
      */
-    SharedPrefix(int[] ids, Network network, MemoryBudget memory, int users) {
+    SharedPrefix(SharedPrefix before, int[] ids, Network network, MemoryBudget memory, int users) {
+        this.before = before;
         this.ids = ids;
         this.network = network;
         this.memory = memory;
@@ -34,16 +39,19 @@ final class SharedPrefix {
         return ids;
     }
 
-    /** The prefix; other batches that need it wait meanwhile. */
+    /** The prefix; others that need it wait meanwhile. */
     synchronized Prefix get(Interruption interruption) {
         if (prefix == null) {
+            Prefix shorter = before == null ? null : before.get(interruption);
+            int known = shorter == null ? 0 : shorter.length();
             long bytes = network.prefixBytes(ids.length);
-            memory.reserve(bytes, "qwen3 query of [" + ids.length + "] tokens");
+            memory.reserve(bytes, "qwen3 prompt of [" + ids.length + "] tokens");
             try {
-                prefix = network.prefix(ids, interruption);
+                int[] behind = Arrays.copyOfRange(ids, known, ids.length);
+                prefix = network.prefix(shorter, behind, interruption);
                 reserved = bytes;
             } finally {
-                // where it failed, the next batch tries again
+                // where it failed, the next one tries again
                 memory.release(bytes - reserved);
             }
         }

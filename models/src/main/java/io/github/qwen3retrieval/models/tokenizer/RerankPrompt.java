@@ -27,7 +27,7 @@ public final class RerankPrompt {
      */
     public RerankPrompt(Qwen3Tokenizer tokenizer, String query, String instruction, int maxLength) {
         String task = instruction == null ? Templates.DEFAULT_INSTRUCTION : instruction;
-        int[] system = tokenizer.encodeTemplate(Templates.RERANK_PREFIX);
+        int[] system = template(tokenizer);
         int[] shared = tokenizer.encodeHead(Templates.rerankBody(task, query), maxLength);
         this.tokenizer = tokenizer;
         this.suffix = tokenizer.encodeTemplate(Templates.RERANK_SUFFIX);
@@ -46,6 +46,11 @@ public final class RerankPrompt {
                             + (maxLength - room + 1)
                             + "]");
         }
+    }
+
+    /** The ids that {@link #prefix()} begins with, whatever the query. */
+    public static int[] template(Qwen3Tokenizer tokenizer) {
+        return tokenizer.encodeTemplate(Templates.RERANK_PREFIX);
     }
 
     /** The ids that every prompt of this query begins with; not to be changed. */

@@ -10,7 +10,6 @@ import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.RerankRequest;
 import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
-import io.github.qwen3retrieval.models.checkpoint.RandomCheckpoint;
 import io.github.qwen3retrieval.models.checkpoint.RandomShape;
 import io.github.qwen3retrieval.models.natives.Natives;
 import io.github.qwen3retrieval.models.network.Precision;
@@ -78,8 +77,11 @@ class NodeSpeed {
                                 "indices.breaker.qwen3.limit",
                                 "90%"));
         // stored as float32, so that both processes map the same pages
-        write(config, ModelKind.EMBEDDING, EMBEDDING);
-        write(config, ModelKind.RERANKER, RERANKER);
+        RandomShape shape = RandomShape.of(SHAPE);
+        TestModels.write(
+                shape, ModelKind.EMBEDDING, DataType.F32, config.models().resolve(EMBEDDING));
+        TestModels.write(
+                shape, ModelKind.RERANKER, DataType.F32, config.models().resolve(RERANKER));
         ModelsOptions options =
                 ModelsOptions.builder(Natives.fromSystemProperty(), config.models())
                         .precision(Precision.parse(PRECISION))
@@ -100,11 +102,6 @@ class NodeSpeed {
             }
         }
         write();
-    }
-
-    private static void write(NodeConfig config, ModelKind kind, String id) {
-        new RandomCheckpoint(RandomShape.of(SHAPE), kind, DataType.F32, 1, Long.MAX_VALUE)
-                .write(config.models().resolve(id));
     }
 
     private void create(String index) throws IOException {

@@ -4,10 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
-import io.github.qwen3retrieval.models.checkpoint.RandomCheckpoint;
 import io.github.qwen3retrieval.models.checkpoint.RandomShape;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +66,12 @@ class SearchLatency {
                                 "0",
                                 "qwen3.cache.rerank_scores.size",
                                 "0"));
-        writeModel(config, ModelKind.EMBEDDING, "small-embedding-0.6b");
-        writeModel(config, ModelKind.RERANKER, "small-reranker-0.6b");
+        RandomShape shape = TestModels.shape(SHAPE);
+        Path models = config.models();
+        TestModels.write(
+                shape, ModelKind.EMBEDDING, DataType.BF16, models.resolve("small-embedding-0.6b"));
+        TestModels.write(
+                shape, ModelKind.RERANKER, DataType.BF16, models.resolve("small-reranker-0.6b"));
         try (RealNode node = new RealNode(installation, config).start()) {
             client = node.client();
             Articles.pipeline(client, "embed", "");
@@ -86,14 +88,6 @@ class SearchLatency {
         } finally {
             TABLE.write();
         }
-    }
-
-    private static void writeModel(NodeConfig config, ModelKind kind, String id)
-            throws IOException {
-        Path shape = Files.writeString(config.folder().resolve("shape.json"), SHAPE);
-        new RandomCheckpoint(
-                        RandomShape.of(shape.toString()), kind, DataType.BF16, 1, Long.MAX_VALUE)
-                .write(config.models().resolve(id));
     }
 
     private static void create(String index) throws IOException {

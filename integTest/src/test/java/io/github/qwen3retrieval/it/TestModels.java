@@ -38,19 +38,23 @@ final class TestModels {
     static synchronized Path folder() throws IOException {
         if (folder == null) {
             Path models = ScratchFolders.create("models");
-            Path shape = Files.writeString(models.resolve("shape.json"), SHAPE);
-            write(shape, ModelKind.EMBEDDING, models.resolve(EMBEDDING));
-            write(shape, ModelKind.RERANKER, models.resolve(RERANKER));
-            Files.delete(shape);
+            RandomShape shape = shape(SHAPE);
+            write(shape, ModelKind.EMBEDDING, DataType.BF16, models.resolve(EMBEDDING));
+            write(shape, ModelKind.RERANKER, DataType.BF16, models.resolve(RERANKER));
             folder = models;
         }
         return folder;
     }
 
-    private static void write(Path shape, ModelKind kind, Path model) {
-        new RandomCheckpoint(
-                        RandomShape.of(shape.toString()), kind, DataType.BF16, SEED, Long.MAX_VALUE)
-                .write(model);
+    /** The shape that a JSON text tells. */
+    static RandomShape shape(String json) throws IOException {
+        Path file = ScratchFolders.create("shape").resolve("shape.json");
+        return RandomShape.of(Files.writeString(file, json).toString());
+    }
+
+    /** Writes a checkpoint of random weights, the same ones at every call. */
+    static void write(RandomShape shape, ModelKind kind, DataType type, Path model) {
+        new RandomCheckpoint(shape, kind, type, SEED, Long.MAX_VALUE).write(model);
     }
 
     /** Copies both into a node's models folder. */

@@ -4,7 +4,7 @@ import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
 import io.github.qwen3retrieval.models.natives.Natives;
-import io.github.qwen3retrieval.models.network.GemmProbe.Arithmetic;
+import io.github.qwen3retrieval.models.network.GemmProbe.NumberType;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import io.github.qwen3retrieval.models.serving.Models;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ public final class Bench {
     private PromptSize size;
     private final List<Figure> figures = new ArrayList<>();
     private final List<LengthCost> curve = new ArrayList<>();
-    private final Map<Arithmetic, Double> rates = new EnumMap<>(Arithmetic.class);
+    private final Map<NumberType, Double> rates = new EnumMap<>(NumberType.class);
 
     /**
      * A benchmark, not begun.
@@ -81,32 +81,32 @@ public final class Bench {
     private void machine() throws InterruptedException {
         GemmRates gemm =
                 new GemmRates(config, PyTorch.device(setup.device()), options.seconds() / 12);
-        Set<Arithmetic> kinds = EnumSet.of(Arithmetic.FLOAT32, arithmetic());
+        Set<NumberType> kinds = EnumSet.of(NumberType.FLOAT32, numbers());
         if (Cpu.here().vnni()) {
-            kinds.add(Arithmetic.INT8);
+            kinds.add(NumberType.INT8);
         }
-        for (Arithmetic arithmetic : kinds) {
-            String name = arithmetic.name().toLowerCase(Locale.ROOT);
+        for (NumberType numbers : kinds) {
+            String name = numbers.name().toLowerCase(Locale.ROOT);
             progress.accept("matrix products, " + name);
             String group = "matrix products, GFLOP/s";
-            double one = gemm.rate(arithmetic, 1);
+            double one = gemm.rate(numbers, 1);
             figures.add(Figure.rate(group, name, "one thread", one / 1e9));
-            double all = setup.threads() == 1 ? one : gemm.rate(arithmetic, setup.threads());
+            double all = setup.threads() == 1 ? one : gemm.rate(numbers, setup.threads());
             figures.add(Figure.rate(group, name, "all threads", all / 1e9));
-            rates.put(arithmetic, all);
+            rates.put(numbers, all);
         }
     }
 
-    /** The arithmetic of the model's products, whose rate its own is held against. */
-    private Arithmetic arithmetic() {
+    /** The numbers of the model's products, whose rate its own is held against. */
+    private NumberType numbers() {
         return switch (setup.precision().toString()) {
-            case "int8" -> Arithmetic.INT8;
-            case "bfloat16" -> Arithmetic.BFLOAT16;
-            case "float32" -> Arithmetic.FLOAT32;
+            case "int8" -> NumberType.INT8;
+            case "bfloat16" -> NumberType.BFLOAT16;
+            case "float32" -> NumberType.FLOAT32;
             default ->
                     PyTorch.device(setup.device()).isGpu()
-                            ? Arithmetic.BFLOAT16
-                            : Arithmetic.FLOAT32;
+                            ? NumberType.BFLOAT16
+                            : NumberType.FLOAT32;
         };
     }
 
@@ -201,7 +201,7 @@ public final class Bench {
                         group,
                         row,
                         "% of products",
-                        100 * needed / seconds / rates.get(arithmetic())));
+                        100 * needed / seconds / rates.get(numbers())));
     }
 
     private Map<String, String> facts() {

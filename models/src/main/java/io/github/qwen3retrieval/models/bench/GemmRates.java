@@ -3,8 +3,8 @@ package io.github.qwen3retrieval.models.bench;
 import ai.djl.Device;
 import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
 import io.github.qwen3retrieval.models.network.GemmProbe;
-import io.github.qwen3retrieval.models.network.GemmProbe.Arithmetic;
 import io.github.qwen3retrieval.models.network.GemmProbe.Matrix;
+import io.github.qwen3retrieval.models.network.GemmProbe.NumberType;
 import io.github.qwen3retrieval.models.network.LiveArrays;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,13 +49,13 @@ final class GemmRates {
     }
 
     /** Operations per second on so many threads side by side. */
-    double rate(Arithmetic arithmetic, int threads) throws InterruptedException {
+    double rate(NumberType numbers, int threads) throws InterruptedException {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             CyclicBarrier together = new CyclicBarrier(threads);
             List<Future<Double>> rates = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                rates.add(pool.submit(() -> oneThread(arithmetic, together)));
+                rates.add(pool.submit(() -> oneThread(numbers, together)));
             }
             double sum = 0;
             for (Future<Double> rate : rates) {
@@ -69,14 +69,14 @@ final class GemmRates {
         }
     }
 
-    private double oneThread(Arithmetic arithmetic, CyclicBarrier together) throws Exception {
+    private double oneThread(NumberType numbers, CyclicBarrier together) throws Exception {
         try (GemmProbe probe = new GemmProbe(device, new LiveArrays())) {
             together.await();
             double operations = 0;
             double time = 0;
             for (Matrix matrix : matrices) {
                 operations += 2.0 * ROWS * matrix.out() * matrix.in();
-                time += probe.secondsOfOne(arithmetic, matrix, ROWS, seconds);
+                time += probe.secondsOfOne(numbers, matrix, ROWS, seconds);
             }
             return operations / time;
         }

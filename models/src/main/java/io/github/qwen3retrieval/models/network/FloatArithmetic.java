@@ -5,7 +5,6 @@ import ai.djl.pytorch.engine.PtNDManager;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.checkpoint.StoredTensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -48,23 +47,13 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
         return Weights.load(
                 program,
                 checkpoint.config().layers(),
-                layer -> layer(layer, loader),
+                (layer, into) -> layer(layer, loader, into),
                 () -> loader.load(checkpoint.tensor("norm.weight"), precision));
     }
 
-    private List<Value> layer(int layer, WeightLoader loader) {
-        List<Value> tensors = new ArrayList<>();
-        boolean loaded = false;
-        try {
-            for (String name : LAYER) {
-                tensors.add(loader.load(tensor(layer, name), precision));
-            }
-            loaded = true;
-            return tensors;
-        } finally {
-            if (loaded == false) {
-                tensors.forEach(Value::close);
-            }
+    private void layer(int layer, WeightLoader loader, List<Value> into) {
+        for (String name : LAYER) {
+            into.add(loader.load(tensor(layer, name), precision));
         }
     }
 

@@ -21,8 +21,8 @@ import java.util.List;
  */
 public final class GemmProbe implements AutoCloseable {
 
-    /** The arithmetic of a product. */
-    public enum Arithmetic {
+    /** What a product multiplies. */
+    public enum NumberType {
         /** {@code torch.linear} in float32. */
         FLOAT32(6),
         /** {@code torch.linear} in bfloat16. */
@@ -35,7 +35,7 @@ public final class GemmProbe implements AutoCloseable {
 
         private final long torchType;
 
-        Arithmetic(long torchType) {
+        NumberType(long torchType) {
             this.torchType = torchType;
         }
     }
@@ -72,10 +72,10 @@ public final class GemmProbe implements AutoCloseable {
      * @param seconds how long
      * @return seconds of one product: the median, after one product to warm up
      */
-    public double secondsOfOne(Arithmetic arithmetic, Matrix weights, int rows, double seconds) {
-        boolean int8 = arithmetic == Arithmetic.INT8;
+    public double secondsOfOne(NumberType numbers, Matrix weights, int rows, double seconds) {
+        boolean int8 = numbers == NumberType.INT8;
         String product = int8 ? "int8_product" : "float_product";
-        try (Value operands = int8 ? bytes(weights, rows) : floats(arithmetic, weights, rows)) {
+        try (Value operands = int8 ? bytes(weights, rows) : floats(numbers, weights, rows)) {
             run(product, operands).close();
             List<Long> times = new ArrayList<>();
             long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -88,12 +88,12 @@ public final class GemmProbe implements AutoCloseable {
         }
     }
 
-    private Value floats(Arithmetic arithmetic, Matrix weights, int rows) {
+    private Value floats(NumberType numbers, Matrix weights, int rows) {
         FloatBuffer one = FloatBuffer.wrap(new float[1]);
         try (Value m = value(IValue.from((long) rows));
                 Value n = value(IValue.from((long) weights.out()));
                 Value k = value(IValue.from((long) weights.in()));
-                Value type = value(IValue.from(arithmetic.torchType));
+                Value type = value(IValue.from(numbers.torchType));
                 Value like = Value.of(manager.create(one, new Shape(1), DataType.FLOAT32), live)) {
             return run("float_operands", m, n, k, type, like);
         }

@@ -12,7 +12,6 @@ import io.github.qwen3retrieval.models.int8.Int8Matrix;
 import io.github.qwen3retrieval.models.int8.Preparation;
 import io.github.qwen3retrieval.models.int8.PreparedWeights;
 import io.github.qwen3retrieval.models.int8.Projection;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -49,7 +48,12 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device) implements Arithmeti
             return Weights.load(
                     program,
                     config.layers(),
-                    layer -> layer(layer, matrices, List.of(stream, inner), loader),
+                    (layer, into) -> {
+                        matrices(layer, matrices, loader, into);
+                        gains(layer, loader, into);
+                        into.add(program.run("same", stream));
+                        into.add(program.run("same", inner));
+                    },
                     () -> loader.load(checkpoint.tensor("norm.weight"), Precision.FLOAT32));
         }
     }
@@ -59,27 +63,17 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device) implements Arithmeti
         return loader.copy(blocks.matrix(), blocks.block(), blocks.block());
     }
 
-    private List<Value> layer(
-            int layer, Int8Matrices matrices, List<Value> hadamards, WeightLoader loader) {
-        List<Value> tensors = new ArrayList<>();
-        boolean loaded = false;
-        try {
-            for (Projection projection : Projection.values()) {
-                tensors.addAll(pack(matrices.get(layer, projection), loader));
-            }
-            for (String gain : GAINS) {
-                StoredTensor stored = checkpoint.tensor("layers." + layer + "." + gain);
-                tensors.add(loader.load(stored, Precision.FLOAT32));
-            }
-            for (Value hadamard : hadamards) {
-                tensors.add(loader.program().run("same", hadamard));
-            }
-            loaded = true;
-            return tensors;
-        } finally {
-            if (loaded == false) {
-                tensors.forEach(Value::close);
-            }
+    private static void matrices(
+            int layer, Int8Matrices matrices, WeightLoader loader, List<Value> into) {
+        for (Projection projection : Projection.values()) {
+            into.addAll(pack(matrices.get(layer, projection), loader));
+        }
+    }
+
+    private void gains(int layer, WeightLoader loader, List<Value> into) {
+        for (String gain : GAINS) {
+            StoredTensor stored = checkpoint.tensor("layers." + layer + "." + gain);
+            into.add(loader.load(stored, Precision.FLOAT32));
         }
     }
 

@@ -3,7 +3,6 @@ package io.github.qwen3retrieval.models.network;
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -17,23 +16,26 @@ final class Weights implements AutoCloseable {
 
     private Weights() {}
 
+    /** How an arithmetic loads a layer. */
+    interface Layer {
+
+        /** Adds the tensors one by one: where a later one fails, the others are closed. */
+        void load(int index, List<Value> into);
+    }
+
     /**
      * Loads the weights layer by layer.
      *
      * @param program makes the lists
-     * @param layer gives the tensors of a layer, which are closed here
+     * @param layer loads the tensors of a layer, which are closed here
      * @param finalGain gives the gain of the final norm
      */
-    static Weights load(
-            Program program,
-            int layers,
-            IntFunction<List<Value>> layer,
-            Supplier<Value> finalGain) {
+    static Weights load(Program program, int layers, Layer layer, Supplier<Value> finalGain) {
         Weights weights = new Weights();
         boolean loaded = false;
         try {
             for (int i = 0; i < layers; i++) {
-                weights.add(program, layer.apply(i));
+                weights.add(program, i, layer);
             }
             weights.finalGain = finalGain.get();
             loaded = true;
@@ -45,8 +47,10 @@ final class Weights implements AutoCloseable {
         }
     }
 
-    private void add(Program program, List<Value> tensors) {
+    private void add(Program program, int index, Layer layer) {
+        List<Value> tensors = new ArrayList<>();
         try {
+            layer.load(index, tensors);
             Value[] all = tensors.toArray(Value[]::new);
             layers.add(program.value(IValue.listFrom(Value.raws(all))));
         } finally {

@@ -9,18 +9,29 @@ import io.github.qwen3retrieval.models.RerankRequest;
 import io.github.qwen3retrieval.models.RerankScore;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.endpoint.EndpointOptions.Prompts;
+import io.github.qwen3retrieval.models.fuzz.FuzzRun;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Answers that something spoiled on the way are right all the same, or refused. */
 class AnswersFuzzTest {
 
-    private static final int ROUNDS = 100_000;
-    private static final String PIECES = "{}[]\",:0123456789-.eE\\ntrufalsx\u0000\u00e9 ";
+    private static final List<String> NAMES =
+            List.of(
+                    "data",
+                    "index",
+                    "embedding",
+                    "usage",
+                    "prompt_tokens",
+                    "results",
+                    "relevance_score",
+                    "logit",
+                    "tokens",
+                    "truncated",
+                    "unknown");
 
     private static final String EMBEDDINGS =
             "{\"data\": [{\"index\": 1, \"embedding\": [0.25, -1.5e-3]}, {\"index\": 0,"
@@ -29,9 +40,6 @@ class AnswersFuzzTest {
     private static final String SCORES =
             "{\"results\": [{\"index\": 1, \"relevance_score\": 0.25, \"logit\": -1.5, \"tokens\":"
                     + " 9, \"truncated\": true}, {\"index\": 0, \"relevance_score\": 0.5}]}";
-
-    private final long seed = System.nanoTime();
-    private final Random random = new Random(seed);
 
     @Test
     void vectorsAreFiniteAndOfTheirLength() {
@@ -66,38 +74,17 @@ class AnswersFuzzTest {
         void on(T value);
     }
 
-    private <T> void fuzz(Form<T> form, String answer, Check<T> check) {
-        int read = 0;
-        for (int i = 0; i < ROUNDS; i++) {
-            byte[] body = mutated(answer).getBytes(StandardCharsets.UTF_8);
-            try {
-                List<T> values = form.read(Answers.object(body, "endpoint"), 2);
-                assertEquals(2, values.size());
-                values.forEach(check::on);
-                read++;
-            } catch (ModelException e) {
-                assertTrue(e.getMessage().contains("endpoint"), e.getMessage());
-            } catch (RuntimeException | AssertionError e) {
-                throw new AssertionError(
-                        "seed [" + seed + "]: " + new String(body, StandardCharsets.UTF_8), e);
-            }
-        }
-        assertTrue(read > 0 && read < ROUNDS, "seed [" + seed + "]: " + read);
-    }
-
-    private String mutated(String answer) {
-        StringBuilder text = new StringBuilder(answer);
-        for (int i = random.nextInt(4); i >= 0; i--) {
-            int at = random.nextInt(text.length());
-            char piece = PIECES.charAt(random.nextInt(PIECES.length()));
-            switch (random.nextInt(4)) {
-                case 0 -> text.setCharAt(at, piece);
-                case 1 -> text.insert(at, piece);
-                case 2 -> text.deleteCharAt(at);
-                default -> text.insert(at, text.substring(at, random.nextInt(at, text.length())));
-            }
-        }
-        return text.toString();
+    private static <T> void fuzz(Form<T> form, String answer, Check<T> check) {
+        FuzzRun.over(
+                List.of(answer),
+                NAMES,
+                e -> e instanceof ModelException && e.getMessage().contains("endpoint"),
+                json -> {
+                    byte[] body = json.getBytes(StandardCharsets.UTF_8);
+                    List<T> values = form.read(Answers.object(body, "endpoint"), 2);
+                    assertEquals(2, values.size());
+                    values.forEach(check::on);
+                });
     }
 
     private static EndpointOptions options(ModelKind kind) {

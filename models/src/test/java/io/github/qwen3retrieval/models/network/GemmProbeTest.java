@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.Device;
 import io.github.qwen3retrieval.models.natives.Natives;
-import io.github.qwen3retrieval.models.network.GemmProbe.Arithmetic;
 import io.github.qwen3retrieval.models.network.GemmProbe.Matrix;
+import io.github.qwen3retrieval.models.network.GemmProbe.NumberType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -15,9 +15,9 @@ class GemmProbeTest {
     // int8 is left to machines that have the instructions: `qwen3 bench` looks before it asks
     @ParameterizedTest
     @EnumSource(
-            value = Arithmetic.class,
+            value = NumberType.class,
             names = {"FLOAT32", "BFLOAT16"})
-    void aProbeLeavesNothingBehind(Arithmetic arithmetic) {
+    void aProbeLeavesNothingBehind(NumberType arithmetic) {
         PyTorch.start(Natives.fromSystemProperty());
         LiveArrays live = new LiveArrays();
         try (GemmProbe probe = new GemmProbe(Device.cpu(), live)) {

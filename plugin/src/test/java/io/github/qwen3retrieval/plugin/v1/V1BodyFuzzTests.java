@@ -1,8 +1,9 @@
 package io.github.qwen3retrieval.plugin.v1;
 
+import io.github.qwen3retrieval.models.fuzz.FuzzRun;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Random;
 import org.elasticsearch.common.bytes.BytesArray;
 import org.elasticsearch.rest.RestRequest;
 import org.elasticsearch.test.ESTestCase;
@@ -13,9 +14,21 @@ import org.elasticsearch.xcontent.XContentType;
 /** Bodies that somebody spoiled are read, or refused in words, and do nothing else. */
 public class V1BodyFuzzTests extends ESTestCase {
 
-    private static final int ROUNDS = 100_000;
-
-    private static final String PIECES = "{}[]\",:0123456789-.eE\\ntrufalsx\u0000\u00e9 ";
+    private static final List<String> NAMES =
+            List.of(
+                    "model",
+                    "input",
+                    "query",
+                    "documents",
+                    "text",
+                    "dimensions",
+                    "encoding_format",
+                    "input_type",
+                    "instruction",
+                    "top_n",
+                    "max_length",
+                    "return_documents",
+                    "unknown");
 
     private static final List<String> EMBEDDINGS =
             List.of(
@@ -29,61 +42,26 @@ public class V1BodyFuzzTests extends ESTestCase {
                     "{\"query\": \"q\", \"documents\": [\"a\"], \"top_n\": 1, \"max_length\": 99,"
                             + " \"return_documents\": true}");
 
-    public void testEmbeddings() throws Exception {
+    public void testEmbeddings() {
         fuzz(new RestEmbeddingsAction(), EMBEDDINGS);
     }
 
-    public void testRerank() throws Exception {
+    public void testRerank() {
         fuzz(new RestRerankAction(), RERANKS);
     }
 
-    private void fuzz(V1Handler handler, List<String> bodies) throws Exception {
-        Random random = random();
-        for (String body : bodies) {
-            assertNotNull(handler.read(request(body.getBytes(StandardCharsets.UTF_8))).request());
-        }
-        int understood = 0;
-        for (int i = 0; i < ROUNDS; i++) {
-            byte[] bytes = mutated(bodies.get(random.nextInt(bodies.size())), random);
-            try {
-                handler.read(request(bytes));
-                understood++;
-            } catch (IllegalArgumentException e) {
-                assertNotNull(e.getMessage());
-            } catch (java.io.IOException e) {
-                // not JSON: the handler says so with a 400
-                assertNotNull(e.getMessage());
-            }
-        }
-        assertTrue("nothing was understood", understood > ROUNDS / 1000);
-        assertTrue("nothing was refused", understood < ROUNDS);
+    private static void fuzz(V1Handler handler, List<String> bodies) {
+        FuzzRun.over(
+                bodies,
+                NAMES,
+                // the second is no JSON: the handler says so with a 400
+                e -> e instanceof IllegalArgumentException || e instanceof IOException,
+                json -> handler.read(request(json.getBytes(StandardCharsets.UTF_8))));
     }
 
     public void testDeepBodiesAreRefused() {
         byte[] deep = ("{\"input\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
         expectThrows(Exception.class, () -> new RestEmbeddingsAction().read(request(deep)));
-    }
-
-    private static byte[] mutated(String body, Random random) {
-        StringBuilder text = new StringBuilder(body);
-        for (int i = random.nextInt(4); i >= 0; i--) {
-            int at = random.nextInt(text.length());
-            char piece = PIECES.charAt(random.nextInt(PIECES.length()));
-            switch (random.nextInt(4)) {
-                case 0 -> text.setCharAt(at, piece);
-                case 1 -> text.insert(at, piece);
-                case 2 -> text.deleteCharAt(at);
-                default -> text.insert(at, text.substring(at, random.nextInt(at, text.length())));
-            }
-            if (text.isEmpty()) {
-                text.append(piece);
-            }
-        }
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        if (random.nextInt(20) == 0) {
-            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-        }
-        return bytes;
     }
 
     private static RestRequest request(byte[] body) {

@@ -162,8 +162,14 @@ public final class PreparedFile {
                 matrices().stream().mapToLong(matrix -> matrix.elements() + 4L * matrix.rows).sum();
         long usable = Files.getFileStore(checkpoint.folder()).getUsableSpace();
         if (usable < bytes) {
-            throw new IOException(
-                    "it takes [" + bytes + "] bytes but the disk has [" + usable + "] left");
+            throw new ModelException(
+                    "int8 weights cannot be written to ["
+                            + file
+                            + "]: they take ["
+                            + bytes
+                            + "] bytes but the disk has ["
+                            + usable
+                            + "] left");
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.FilesStamp;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
+import io.github.qwen3retrieval.models.natives.Natives;
 import io.github.qwen3retrieval.models.network.LiveArrays;
 import io.github.qwen3retrieval.models.network.Network;
 import io.github.qwen3retrieval.models.network.Precision;
@@ -37,14 +38,17 @@ final class OpenModel {
     /**
      * How to open a model.
      *
+     * @param natives the libraries, of which the first model opened in a process loads libtorch
      * @param precision what to compute in
      * @param device where to compute, as in settings
      * @param memory asked before weights are loaded
      * @param live counts what is in native memory
-     * @param beside opens the tokenizer, which takes as long as the weights of a small model
+     * @param beside loads libtorch while the checkpoint's files are read, and opens the tokenizer
+     *     while its weights are: each takes about as long as the other, where the model is small
      * @param generation of all the models opened on a node, no two have the same
      */
     record How(
+            Natives natives,
             Precision precision,
             String device,
             MemoryBudget memory,
@@ -55,10 +59,13 @@ final class OpenModel {
     /**
      * Opens the checkpoint in a folder. The caller holds it.
      *
-     * @throws ModelException if it is incomplete or damaged
+     * @throws ModelException if it is incomplete or damaged, or if a library does not load
      */
     static OpenModel open(Path folder, How how) {
-        PyTorch.enter();
+        // both libraries are found by what this sets
+        how.natives.prepare();
+        CompletableFuture<Void> libtorch =
+                CompletableFuture.runAsync(() -> PyTorch.start(how.natives), how.beside);
         Checkpoint checkpoint = Checkpoint.open(folder);
         CompletableFuture<Qwen3Tokenizer> tokenizer = new CompletableFuture<>();
         Network network = null;
@@ -67,6 +74,8 @@ final class OpenModel {
         try {
             tokenizer.completeAsync(
                     () -> Qwen3Tokenizer.open(folder.resolve("tokenizer.json")), how.beside);
+            await(libtorch);
+            PyTorch.enter();
             Device where = PyTorch.device(how.device);
             long needed = Network.weightBytes(checkpoint, how.precision, where);
             how.memory.reserve(needed, "qwen3 weights of [" + checkpoint.modelId() + "]");
@@ -87,14 +96,14 @@ final class OpenModel {
         }
     }
 
-    private static Qwen3Tokenizer await(CompletableFuture<Qwen3Tokenizer> tokenizer) {
+    private static <T> T await(CompletableFuture<T> part) {
         try {
-            return tokenizer.join();
+            return part.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw new ModelException("the tokenizer cannot be opened: " + e.getCause(), e);
+            throw new ModelException("a library cannot be loaded: " + e.getCause(), e);
         }
     }
 

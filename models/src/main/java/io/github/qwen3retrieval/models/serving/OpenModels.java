@@ -3,7 +3,6 @@ package io.github.qwen3retrieval.models.serving;
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.network.LiveArrays;
-import io.github.qwen3retrieval.models.network.PyTorch;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -82,11 +81,11 @@ final class OpenModels implements AutoCloseable {
 
     private OpenModel load(String id) {
         long started = System.nanoTime();
-        PyTorch.start(options.natives());
         OpenModel model =
                 OpenModel.open(
                         folder.path(id),
                         new OpenModel.How(
+                                options.natives(),
                                 options.precisionOf(id),
                                 options.device(),
                                 memory,

@@ -360,7 +360,13 @@ class ModelsTest {
                 OpenModel.open(
                         folder.resolve("tiny-reranker"),
                         new OpenModel.How(
-                                Precision.AUTO, "cpu", memory, new LiveArrays(), Runnable::run, 1));
+                                Natives.fromSystemProperty(),
+                                Precision.AUTO,
+                                "cpu",
+                                memory,
+                                new LiveArrays(),
+                                Runnable::run,
+                                1));
         long weights = memory.reserved();
         SharedPrefix prefix =
                 new SharedPrefix(null, new int[] {1, 2, 3}, model.network(), memory, 2);

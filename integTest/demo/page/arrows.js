@@ -12,8 +12,8 @@ function svg(tag, attributes) {
   return made;
 }
 
-/** Draws all arrows anew over `board`, which holds the columns. */
-export function draw(board) {
+/** Draws all arrows anew over `board`, which holds the columns; `ranks` has for each column that is shown the rank of each id. */
+export function draw(board, ranks) {
   board.querySelector("svg")?.remove();
   const frame = board.getBoundingClientRect();
   const layer = svg("svg", { width: frame.width, height: frame.height, "aria-hidden": "true" });
@@ -22,9 +22,11 @@ export function draw(board) {
     const to = places(stage.id, frame);
     for (const [id, end] of to) {
       const start = from.get(id);
-      // columns that are not side by side have no room between them
-      if (start && end.left > start.right) {
-        layer.append(arrow(id, start, end));
+      if (start) {
+        // columns that are not side by side have no room between them
+        layer.append(...(end.left > start.right ? [arrow(id, start, end)] : []));
+      } else if (ranks[STAGES[index].id]?.has(id)) {
+        layer.append(stub(id, end));
       }
     }
   });
@@ -54,6 +56,17 @@ function arrow(id, start, end) {
   group.append(
     svg("path", { d: `M${x1} ${start.y} C${x1 + bend} ${start.y} ${x2 - bend} ${end.y} ${x2 - 3} ${end.y}` }),
     svg("path", { class: "tip", d: `M${x2 - 6} ${end.y - 4} L${x2} ${end.y} L${x2 - 6} ${end.y + 4}` }),
+  );
+  return group;
+}
+
+/** For a hit that comes from below the cards that the column before shows. */
+function stub(id, end) {
+  const [x, y] = [end.left - 5, end.y];
+  const group = svg("g", { class: "up far", "data-id": id });
+  group.append(
+    svg("path", { d: `M${x - 24} ${y + 20} C${x - 24} ${y + 6} ${x - 16} ${y} ${x - 3} ${y}` }),
+    svg("path", { class: "tip", d: `M${x - 6} ${y - 4} L${x} ${y} L${x - 6} ${y + 4}` }),
   );
   return group;
 }

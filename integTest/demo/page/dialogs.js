@@ -14,7 +14,7 @@ function open(dialog, id, title, ...content) {
   const inner = element(
     "div",
     { className: "inner" },
-    element("header", {}, element("h2", { id }, title), close),
+    element("div", { className: "title" }, element("h2", { id }, title), close),
     ...content,
   );
   dialog.replaceChildren(inner);

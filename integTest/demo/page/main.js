@@ -15,8 +15,8 @@ let config;
 let corpus;
 let firstSample = 0;
 let running = new AbortController();
-/** The search whose hits are shown: index, query, and each stage's answer. */
-let shown = { index: null, text: "", answers: {} };
+/** The search whose hits are shown: index, query, and each stage's answer and ranks. */
+let shown = { index: null, text: "", answers: {}, ranks: {} };
 
 async function start() {
   try {
@@ -133,11 +133,11 @@ async function run() {
   history.replaceState(null, "", `?${new URLSearchParams({ in: corpus.name, q: text })}`);
   alarm("");
   byId("verdict").textContent = "Searching …";
-  shown = { index: corpus.index, text, answers: {} };
+  shown = { index: corpus.index, text, answers: {}, ranks: {} };
   const sample = corpus.samples.find((each) => each.text === text);
   const answers = new Set(sample?.answers ?? []);
   STAGES.forEach((stage) => wait(stage.id, false));
-  draw(board);
+  draw(board, shown.ranks);
   let before = null;
   for (const { id } of STAGES) {
     wait(id, true);
@@ -145,8 +145,8 @@ async function run() {
       const answer = await search(corpus.index, { ...request(id, text, config), profile: true }, signal);
       shown.answers[id] = answer;
       show(id, answer, { before, answers, form: corpus.form, onHit: (hit) => askHit(id, hit) });
-      before = ranks(answer);
-      draw(board);
+      before = shown.ranks[id] = ranks(answer);
+      draw(board, shown.ranks);
     } catch (error) {
       if (error.name === "AbortError") {
         return;
@@ -198,5 +198,5 @@ const followed = (event) => follow(board, event.target.closest("li[data-id]")?.d
 board.addEventListener("mouseover", followed);
 board.addEventListener("focusin", followed);
 board.addEventListener("mouseleave", () => follow(board, null));
-new ResizeObserver(() => draw(board)).observe(board);
+new ResizeObserver(() => draw(board, shown.ranks)).observe(board);
 start();

@@ -19,7 +19,9 @@ public final class Demo {
     /** Folders of the collections, in the order in which the page offers them. */
     static final List<String> COLLECTIONS = List.of("xquad-en", "cosqa");
 
-    /** Documents of a collection where the model is a real one, of which a CPU does few a second. */
+    /**
+     * Documents of a collection where the model is a real one, of which a CPU does few a second.
+     */
     private static final int FEW = 300;
 
     private final ElasticsearchNode node;
@@ -38,9 +40,9 @@ public final class Demo {
      * Runs a part of the demo against a node.
      *
      * @param arguments {@code first} (the first collection, a search, what the page is to know) or
-     *     {@code others}; the node's address; embedding model; reranker; folder of the
-     *     collections; the file for the page; {@code live} where a line on the console may be
-     *     overwritten, else {@code plain}
+     *     {@code others}; the node's address; embedding model; reranker; folder of the collections;
+     *     the file for the page; {@code live} where a line on the console may be overwritten, else
+     *     {@code plain}
      */
     public static void main(String[] arguments) throws InterruptedException {
         try {

@@ -39,7 +39,9 @@ public final class Ingest {
         int total = collection.documents().size();
         int there = there(collection, stamp);
         if (there == total) {
-            out.printf("index [%s] already holds the %,d %s%n", collection.index(), total, collection.noun());
+            out.printf(
+                    "index [%s] already holds the %,d %s%n",
+                    collection.index(), total, collection.noun());
             return;
         }
         createPipeline(collection, embedding);
@@ -113,8 +115,7 @@ public final class Ingest {
 
     private void send(Collection collection, int there) throws IOException, InterruptedException {
         List<JsonObject> documents = collection.documents();
-        ProgressBar bar =
-                new ProgressBar(out, live, collection.noun(), there, documents.size());
+        ProgressBar bar = new ProgressBar(out, live, collection.noun(), there, documents.size());
         for (int from = there; from < documents.size(); from += BULK) {
             int to = Math.min(from + BULK, documents.size());
             String path = collection.index() + "/_bulk";

@@ -72,8 +72,7 @@ final class SearchProxy {
     }
 
     /** Answers with an error in Elasticsearch's form. */
-    private static void fail(HttpExchange exchange, int status, String reason)
-            throws IOException {
+    private static void fail(HttpExchange exchange, int status, String reason) throws IOException {
         JsonObject error = new JsonObject();
         error.addProperty("type", "search_page");
         error.addProperty("reason", reason);

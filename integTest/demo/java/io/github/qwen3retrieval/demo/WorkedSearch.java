@@ -111,7 +111,12 @@ final class WorkedSearch {
     private String curl(Collection collection, JsonObject body) {
         String members =
                 body.entrySet().stream()
-                        .map(each -> "\"" + each.getKey() + "\": " + new Gson().toJson(each.getValue()))
+                        .map(
+                                each ->
+                                        "\""
+                                                + each.getKey()
+                                                + "\": "
+                                                + new Gson().toJson(each.getValue()))
                         .collect(Collectors.joining(",\n  "));
         return "curl -s '%s/%s/_search?pretty' -H 'Content-Type: application/json' -d '{\n  %s\n}'\n"
                 .formatted(node.url(), collection.index(), members);

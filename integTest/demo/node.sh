@@ -187,7 +187,7 @@ reset_home() {
     echo "nothing to remove in [$demo_home]"
     return
   fi
-  stop_page
+  stop_page >/dev/null
   stop_node >/dev/null
   for source in "$models"/.*.source; do
     [ ! -f "$source" ] || rm -rf "${models:?}/$(basename "${source%.source}" | cut -c 2-)" "$source"

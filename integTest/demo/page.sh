@@ -7,12 +7,15 @@ page_started=$demo_home/page.started # address and process; "failed" where it co
 page_config=$demo_home/page.json
 classes=$demo_home/classes
 
-# Compiles the demo's Java with the JSON library of the plugin.
+# Compiles the demo's Java with the JSON library of the plugin, where it is not compiled as it is now.
 compile_demo() {
+  local sources=("$here"/integTest/demo/java/io/github/qwen3retrieval/demo/*.java) sum
+  sum="$java_home $(cat "${sources[@]}" | cksum)"
+  [ "$(cat "$classes/.sources" 2>/dev/null)" != "$sum" ] || return 0
   rm -rf "$classes"
-  "$java_home/bin/javac" -nowarn -d "$classes" -cp "$es/plugins/qwen3-retrieval/*" \
-    "$here"/integTest/demo/java/io/github/qwen3retrieval/demo/*.java >"$demo_home/compile.log" 2>&1 ||
-    die "could not compile the demo: see [$demo_home/compile.log]"
+  "$java_home/bin/javac" -nowarn -d "$classes" -cp "$es/plugins/qwen3-retrieval/*" "${sources[@]}" \
+    >"$demo_home/compile.log" 2>&1 || die "could not compile the demo: see [$demo_home/compile.log]"
+  echo "$sum" >"$classes/.sources"
 }
 
 # Runs part $1 of the demo on the node.
@@ -36,7 +39,7 @@ page_running() {
 # Starts the server anew, so that it shows what is there now; waits until it answers, at most a minute.
 start_page() {
   local first=${QWEN3_DEMO_PAGE_PORT:-8200} last=${QWEN3_DEMO_PAGE_PORT:-8299} site=$demo_home/site waited=0
-  stop_page
+  stop_page >/dev/null
   # nobody may not be allowed to enter the checkout
   rm -rf "$site"
   mkdir -p "$site/search-ui"
@@ -66,6 +69,7 @@ stop_page() {
       [ $((waited += 1)) -le 50 ] || kill -9 "$pid" 2>/dev/null || true
       sleep 0.2
     done
+    echo "the search page is stopped"
   fi
   rm -f "$page_started"
 }

@@ -44,7 +44,7 @@ function positions(id, stage, answers) {
   for (const { id: each, title } of STAGES) {
     const rank = answers[each]?.hits.hits.findIndex((hit) => hit._id === id) ?? -1;
     const place = rank < 0 ? "–" : `${rank + 1}`;
-    const value = rank < 0 ? "not among its hits" : score(answers[each].hits.hits[rank]._score);
+    const value = rank < 0 ? "no hit" : score(answers[each].hits.hits[rank]._score);
     list.append(
       element(
         "div",

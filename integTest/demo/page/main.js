@@ -62,7 +62,7 @@ async function tellCount(each) {
   const say = (text) => {
     byId("about").textContent = text;
   };
-  say(each.about);
+  say(`${count(each.count)} ${each.about}`);
   for (let tries = 0; tries < 200 && corpus === each; tries++) {
     let there;
     try {
@@ -72,7 +72,7 @@ async function tellCount(each) {
     }
     const all = there >= each.count;
     if (corpus === each) {
-      say(all ? each.about : `${each.about}; ${count(there)} of ${count(each.count)} are there so far`);
+      say(`${all ? "" : `${count(there)} so far of `}${count(each.count)} ${each.about}`);
     }
     if (all) {
       return;
@@ -170,7 +170,7 @@ function fail(id, error) {
 /** Where the labelled answer of a sample query came in each stage. */
 function tellVerdict(answers) {
   if (answers.size === 0) {
-    byId("verdict").textContent = "";
+    byId("verdict").textContent = "Open a hit to see why it stands where it does.";
     return;
   }
   const places = STAGES.map(({ id, title }) => {

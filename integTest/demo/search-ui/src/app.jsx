@@ -1,13 +1,12 @@
 import { createRoot } from "react-dom/client";
 import { ErrorBoundary, Paging, PagingInfo, Results, SearchBox, SearchProvider, WithSearch } from "@elastic/react-search-ui";
-import { Layout } from "@elastic/react-search-ui-views";
 import "@elastic/react-search-ui-views/lib/styles/styles.css";
 import { connector } from "./connector.js";
 
 function Result({ result }) {
   return (
-    <li className="sui-result" data-id={result.id.raw}>
-      <p className="place">{result._meta.rawHit._score.toFixed(4)}</p>
+    <li data-id={result.id.raw}>
+      <p>{result._meta.rawHit._score.toFixed(4)}</p>
       <p>{result.text.raw}</p>
     </li>
   );
@@ -18,14 +17,14 @@ function App({ config }) {
     <SearchProvider config={config}>
       <WithSearch mapContextToProps={({ wasSearched }) => ({ wasSearched })}>
         {({ wasSearched }) => (
-          <ErrorBoundary>
-            <Layout
-              header={<SearchBox inputProps={{ placeholder: "Ask something", "aria-label": "Query" }} />}
-              bodyHeader={wasSearched && <PagingInfo />}
-              bodyContent={<Results resultView={Result} />}
-              bodyFooter={<Paging />}
-            />
-          </ErrorBoundary>
+          <main>
+            <SearchBox inputProps={{ placeholder: "Ask something", "aria-label": "Query" }} />
+            <ErrorBoundary>
+              {wasSearched && <PagingInfo />}
+              <Results resultView={Result} />
+              {wasSearched && <Paging />}
+            </ErrorBoundary>
+          </main>
         )}
       </WithSearch>
     </SearchProvider>

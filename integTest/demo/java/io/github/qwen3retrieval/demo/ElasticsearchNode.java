@@ -68,15 +68,28 @@ public final class ElasticsearchNode {
 
     /**
      * The sha256 that the node gives a model's files: the same bytes, whatever the folder's name.
-     * Opens the model, which may take some seconds.
+     * Opens the model, and waits until the node has read all of its files.
      *
-     * @throws IOException where it cannot be opened
+     * @throws IOException where it cannot be opened, or the sha256 is not there in time
      */
     String sha256(String embedding) throws IOException, InterruptedException {
         JsonObject text = new JsonObject();
         text.addProperty("model", embedding);
         text.addProperty("input", "a");
         send("POST", "_qwen3/v1/embeddings", text.toString());
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < end) {
+            String sha256 = knownSha256(embedding);
+            if (sha256 != null) {
+                return sha256;
+            }
+            Thread.sleep(100);
+        }
+        throw new IOException("the node does not say what model [" + embedding + "] is made of");
+    }
+
+    /** Asking begins the work; null until it is done. */
+    private String knownSha256(String embedding) throws IOException, InterruptedException {
         JsonObject nodes = send("GET", "_qwen3/models", null).getAsJsonObject("nodes");
         for (String node : nodes.keySet()) {
             for (JsonElement each : nodes.getAsJsonObject(node).getAsJsonArray("models")) {
@@ -86,7 +99,7 @@ public final class ElasticsearchNode {
                 }
             }
         }
-        throw new IOException("the node does not say what model [" + embedding + "] is made of");
+        return null;
     }
 
     private static String brief(String text) {

@@ -343,19 +343,16 @@ class DemoPageIT {
         input.clear();
         input.sendKeys(query, Keys.ENTER);
         browser.await(
-                "searching or failing",
+                "an answer or an alert",
                 () ->
-                        browser.find("#verdict").getText().isEmpty()
+                        browser.find("#verdict").getText().startsWith("Open a hit")
                                 || browser.find("#alert").isDisplayed());
     }
 
     private static void awaitSearch() {
         browser.await(
                 "three columns",
-                () -> {
-                    String verdict = browser.find("#verdict").getText();
-                    return verdict.startsWith("Rank of");
-                });
+                () -> browser.find("#verdict").getText().startsWith("Rank of the labelled answer"));
     }
 
     private static void await(String what, String css) {

@@ -122,7 +122,7 @@ class SearchUiIT {
     }
 
     private static List<String> shown() {
-        return browser.all(".sui-result").stream()
+        return browser.all("li[data-id]").stream()
                 .map(result -> result.getDomAttribute("data-id"))
                 .toList();
     }
@@ -138,10 +138,7 @@ class SearchUiIT {
                   "rescore": { "window_size": 50, "qwen3_reranker": {
                     "field": "text", "query_text": "%s", "model_id": "%s" } } }
                 """,
-                        QUERY,
-                        TestModels.EMBEDDING,
-                        QUERY,
-                        TestModels.RERANKER);
+                        QUERY, TestModels.EMBEDDING, QUERY, TestModels.RERANKER);
         String path = collections.getFirst().index() + "/_search";
         return Hits.of(client.post(path, body)).ids();
     }

@@ -65,6 +65,7 @@ public final class Demo {
                 "embedding with [%s], reranking with [%s]%n",
                 models.get("embedding"), models.get("reranker"));
         ingest.run(collections.getFirst(), models.get("embedding"));
+        node.open(models.get("reranker"));
         new WorkedSearch(node, models, System.out).show(collections.getFirst());
         Files.writeString(page, page(node.url(), models, collections).toString());
     }

@@ -1,5 +1,6 @@
 package io.github.qwen3retrieval.demo;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -86,6 +87,21 @@ public final class ElasticsearchNode {
             Thread.sleep(100);
         }
         throw new IOException("the node does not say what model [" + embedding + "] is made of");
+    }
+
+    /**
+     * Opens a reranker, so that its first search is as fast as the others.
+     *
+     * @throws IOException where it cannot be opened
+     */
+    void open(String reranker) throws IOException, InterruptedException {
+        JsonArray documents = new JsonArray();
+        documents.add("a");
+        JsonObject pair = new JsonObject();
+        pair.addProperty("model", reranker);
+        pair.addProperty("query", "a");
+        pair.add("documents", documents);
+        send("POST", "_qwen3/v1/rerank", pair.toString());
     }
 
     /** Asking begins the work; null until it is done. */

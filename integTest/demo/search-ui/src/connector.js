@@ -1,6 +1,6 @@
 import ElasticsearchAPIConnector from "@elastic/search-ui-elasticsearch-connector";
 
-/** Hits that the reranker reads: the pages are cut from these. */
+/** Hits that the reranker reads; all pages are cut from these. */
 const WINDOW = 50;
 
 /** Connects Search UI with an index; `models` names the embedding model and the reranker. */
@@ -18,20 +18,19 @@ export function connector(host, index, models) {
   });
 }
 
-/** What Search UI asks for, found by meaning: the nearest vectors, then read by the reranker. */
-function semantic({ from, size, _source, highlight }, text, models) {
+/** What Search UI asks for, but by meaning: the nearest vectors, read one by one by the reranker. */
+function semantic(requestBody, text, models) {
   if (!text) {
-    return { from, size, _source };
+    return requestBody;
   }
+  const { query, sort, ...others } = requestBody;
   return {
-    from,
-    size,
-    _source,
-    highlight,
+    ...others,
     knn: {
       field: "text_vector",
       k: WINDOW,
       num_candidates: 4 * WINDOW,
+      filter: query?.bool?.filter,
       query_vector_builder: { qwen3_embedding: { model_text: text, model_id: models.embedding } },
     },
     rescore: {

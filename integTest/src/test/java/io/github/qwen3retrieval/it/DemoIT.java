@@ -219,6 +219,18 @@ class DemoIT {
     }
 
     @Test
+    void refusesWhatIsNoNumberOfDocuments() throws Exception {
+        for (String wrong : List.of("0", "few", "-3", "1e3")) {
+            environment.put("QWEN3_DEMO_DOCUMENTS", wrong);
+            assertEquals(
+                    "demo: QWEN3_DEMO_DOCUMENTS must be a number of documents, at least [1], got ["
+                            + wrong
+                            + "]",
+                    refused(1));
+        }
+    }
+
+    @Test
     void leavesFoldersOfOthersAlone() throws Exception {
         Files.createDirectories(home);
         Path mine = Files.writeString(home.resolve("mine"), "mine");

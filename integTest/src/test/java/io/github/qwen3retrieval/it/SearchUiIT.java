@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.qwen3retrieval.demo.Collection;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +29,9 @@ class SearchUiIT {
     private static final Path SOURCE = DemoPage.FOLDER.resolve("search-ui");
     private static final Path BUILT =
             Path.of(System.getProperty("it.checkout"), "integTest", "target", "search-ui");
+
+    private static final Pattern JAVASCRIPT =
+            Pattern.compile("^```js\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
     private static List<Collection> collections;
     private static Browser browser;
@@ -98,6 +103,29 @@ class SearchUiIT {
         browser.find(".rc-pagination-next button, .rc-pagination-next").click();
         browser.await("the second page", () -> shown().equals(expected.subList(10, 20)));
         assertEquals(List.of(), browser.console());
+    }
+
+    /** Search UI keeps its state in the address, filters too. */
+    @Test
+    void filtersBeforeTheNearestAreTaken() throws Exception {
+        String last = overRest().getLast();
+        String state =
+                "?q=fossils&filters%5B0%5D%5Bfield%5D=_id&filters%5B0%5D%5Btype%5D=any"
+                        + "&filters%5B0%5D%5Bvalues%5D%5B0%5D=";
+        browser.open(app().resolve(state + last), 1280, 900);
+        browser.await("the one hit", () -> shown().equals(List.of(last)));
+        assertEquals(List.of(), browser.console());
+    }
+
+    @Test
+    void isTheCodeThatTheGuidePrints() throws IOException {
+        String code = Files.readString(SOURCE.resolve("src/connector.js"));
+        String guide = Files.readString(SOURCE.resolve("README.md"));
+        String readme = Files.readString(Path.of(System.getProperty("it.checkout"), "README.md"));
+        List<String> printed =
+                JAVASCRIPT.matcher(guide + "\n" + readme).results().map(block -> block.group(1)).toList();
+        assertFalse(printed.isEmpty());
+        printed.forEach(block -> assertTrue(code.contains(block), block));
     }
 
     @Test

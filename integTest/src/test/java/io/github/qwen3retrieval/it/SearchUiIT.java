@@ -123,7 +123,11 @@ class SearchUiIT {
         String guide = Files.readString(SOURCE.resolve("README.md"));
         String readme = Files.readString(Path.of(System.getProperty("it.checkout"), "README.md"));
         List<String> printed =
-                JAVASCRIPT.matcher(guide + "\n" + readme).results().map(block -> block.group(1)).toList();
+                JAVASCRIPT
+                        .matcher(guide + "\n" + readme)
+                        .results()
+                        .map(block -> block.group(1))
+                        .toList();
         assertFalse(printed.isEmpty());
         printed.forEach(block -> assertTrue(code.contains(block), block));
     }

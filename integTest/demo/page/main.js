@@ -26,7 +26,9 @@ async function start() {
     return;
   }
   byId("models").textContent = `${config.embedding} · ${config.reranker}`;
-  byId("random").hidden = !`${config.embedding} ${config.reranker}`.includes("random-");
+  const random = [config.embedding, config.reranker].filter((model) => model.startsWith("random-"));
+  byId("random").hidden = random.length === 0;
+  byId("random-models").textContent = random.join(" and ");
   for (const stage of STAGES) {
     board.append(column(stage, () => askRequest(stage.id)));
     byId("switch").append(switchButton(stage));

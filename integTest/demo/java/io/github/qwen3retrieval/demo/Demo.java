@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -62,8 +63,10 @@ public final class Demo {
 
     private void first(Path page) throws IOException, InterruptedException {
         System.out.printf(
+                Locale.ROOT,
                 "embedding with [%s], reranking with [%s]%n",
-                models.get("embedding"), models.get("reranker"));
+                models.get("embedding"),
+                models.get("reranker"));
         ingest.run(collections.getFirst(), models.get("embedding"));
         node.open(models.get("reranker"));
         new WorkedSearch(node, models, System.out).show(collections.getFirst());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Brings a collection into its index, embedded inside the node. What is already there is known by
@@ -40,8 +41,11 @@ public final class Ingest {
         int there = there(collection, stamp);
         if (there == total) {
             out.printf(
+                    Locale.ROOT,
                     "index [%s] already holds the %,d %s%n",
-                    collection.index(), total, collection.noun());
+                    collection.index(),
+                    total,
+                    collection.noun());
             return;
         }
         createPipeline(collection, embedding);
@@ -88,11 +92,13 @@ public final class Ingest {
         node.send(
                 "PUT",
                 "_ingest/pipeline/" + collection.index(),
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 { "processors": [ { "qwen3_embedding": {
                     "field": "text", "target_field": "text_vector", "model_id": "%s" } } ] }
-                """
-                        .formatted(embedding));
+                """,
+                        embedding));
     }
 
     private void createIndex(Collection collection, JsonObject stamp)
@@ -101,7 +107,9 @@ public final class Ingest {
         node.send(
                 "PUT",
                 collection.index(),
-                """
+                String.format(
+                        Locale.ROOT,
+                        """
                 { "settings": { "number_of_shards": 1, "number_of_replicas": 0,
                                 "index.default_pipeline": "%s" },
                   "mappings": { "_meta": %s,
@@ -109,8 +117,9 @@ public final class Ingest {
                                   "text": { "type": "text" },
                                   "text_vector": { "type": "dense_vector",
                                                    "index_options": { "type": "hnsw" } } } } }
-                """
-                        .formatted(collection.index(), stamp));
+                """,
+                        collection.index(),
+                        stamp));
     }
 
     private void send(Collection collection, int there) throws IOException, InterruptedException {

@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
  * Serves the search page, the example of Search UI where it is built, and their searches, to
  * programs on this machine alone.
  */
+@UsesJdkHttpServer
 public final class PageServer implements AutoCloseable {
 
     /** Other names that lead here are another site's: it may not borrow the user's browser. */

@@ -15,6 +15,7 @@ import java.util.Set;
  * Hands searches on to the node, and nothing else: {@code POST /<index>/_search} on the demo's own
  * indices. So the page is of one origin with what it asks, and the node needs no CORS.
  */
+@UsesJdkHttpServer
 final class SearchProxy {
 
     private static final int LONGEST_BODY = 64 * 1024;

@@ -49,8 +49,11 @@ final class WorkedSearch {
                 "after: knn + rescore, " + millis(middle, System.nanoTime()) + " ms");
         for (int i = 0; i < Math.min(SHOWN, after.size()); i++) {
             out.printf(
+                    Locale.ROOT,
                     "  %d  %-50s | %s%n",
-                    i + 1, hit(before.get(i), sample), hit(after.get(i), sample));
+                    i + 1,
+                    hit(before.get(i), sample),
+                    hit(after.get(i), sample));
         }
         out.println("\n* is labelled as the answer.");
     }
@@ -118,8 +121,12 @@ final class WorkedSearch {
                                                 + "\": "
                                                 + new Gson().toJson(each.getValue()))
                         .collect(Collectors.joining(",\n  "));
-        return "curl -s '%s/%s/_search?pretty' -H 'Content-Type: application/json' -d '{\n  %s\n}'\n"
-                .formatted(node.url(), collection.index(), members);
+        return String.format(
+                Locale.ROOT,
+                "curl -s '%s/%s/_search?pretty' -H 'Content-Type: application/json' -d '{\n  %s\n}'\n",
+                node.url(),
+                collection.index(),
+                members);
     }
 
     private static long millis(long from, long to) {

@@ -7,8 +7,10 @@ import io.github.qwen3retrieval.demo.ElasticsearchNode;
 import io.github.qwen3retrieval.demo.Ingest;
 import io.github.qwen3retrieval.demo.PageServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +39,12 @@ final class DemoPage {
         }
         collections.addAll(List.of(others));
         ElasticsearchNode target = new ElasticsearchNode(url(node));
-        Ingest ingest = new Ingest(target, new PrintStream(PrintStream.nullOutputStream()), false);
+        Ingest ingest =
+                new Ingest(
+                        target,
+                        new PrintStream(
+                                OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8),
+                        false);
         for (Collection collection : collections) {
             ingest.run(collection, TestModels.EMBEDDING);
         }

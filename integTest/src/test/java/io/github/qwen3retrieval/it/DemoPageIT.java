@@ -372,23 +372,25 @@ class DemoPageIT {
     /** The search of a column, written down anew. */
     private static Hits overRest(String stage) throws IOException {
         String knn =
-                """
+                Template.fill(
+                        """
                 "knn": { "field": "text_vector", "k": 50, "num_candidates": 200,
                   "query_vector_builder": { "qwen3_embedding": {
                     "model_text": "%s", "model_id": "%s" } } }
-                """
-                        .formatted(QUERY, TestModels.EMBEDDING);
+                """,
+                        QUERY, TestModels.EMBEDDING);
+        String rescore =
+                Template.fill(
+                        """
+                "rescore": { "window_size": 50, "qwen3_reranker": {
+                  "field": "text", "query_text": "%s", "model_id": "%s" } }
+                """,
+                        QUERY, TestModels.RERANKER);
         String search =
                 switch (stage) {
                     case "bm25" -> "\"query\": { \"match\": { \"text\": \"" + QUERY + "\" } }";
                     case "knn" -> knn;
-                    default ->
-                            knn
-                                    + """
-                                    , "rescore": { "window_size": 50, "qwen3_reranker": {
-                                      "field": "text", "query_text": "%s", "model_id": "%s" } }
-                                    """
-                                            .formatted(QUERY, TestModels.RERANKER);
+                    default -> knn + ", " + rescore;
                 };
         return Hits.of(client.post(index() + "/_search", "{ \"size\": 50, " + search + " }"));
     }

@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.qwen3retrieval.demo.PageServer;
@@ -10,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -80,7 +82,7 @@ class PageServerIT {
                                 + "Access-Control-Request-Method: POST\r\n",
                         "");
         assertEquals(405, status(asked));
-        assertTrue(!asked.toLowerCase(java.util.Locale.ROOT).contains("access-control"), asked);
+        assertFalse(asked.toLowerCase(Locale.ROOT).contains("access-control"), asked);
     }
 
     @Test
@@ -106,8 +108,9 @@ class PageServerIT {
             throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String head =
-                "%s HTTP/1.1\r\nHost: %s\r\n%sContent-Length: %d\r\nConnection: close\r\n\r\n"
-                        .formatted(line, host, headers, bytes.length);
+                Template.fill(
+                        "%s HTTP/1.1\r\nHost: %s\r\n%sContent-Length: %d\r\nConnection: close\r\n\r\n",
+                        line, host, headers, bytes.length);
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.url().getPort())) {
             socket.setSoTimeout(60_000);
             OutputStream out = socket.getOutputStream();

@@ -65,14 +65,24 @@ node_url() {
 check_port() {
   local port=${QWEN3_DEMO_PORT:-}
   [ -n "$port" ] || return 0
-  if ! [[ $port =~ ^[1-9][0-9]{0,4}$ ]] || [ "$port" -gt 65535 ]; then
-    die "QWEN3_DEMO_PORT must be a port between [1] and [65535], got [$port]"
-  fi
+  check_number QWEN3_DEMO_PORT "$port"
   if running && [ "$(node_url)" = "http://127.0.0.1:$port" ]; then
     return 0
   fi
-  ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null ||
-    die "port [$port] is taken: stop what listens there or set QWEN3_DEMO_PORT to another"
+  check_free QWEN3_DEMO_PORT "$port"
+}
+
+# Refuses value $2 of variable $1 where it is no port.
+check_number() {
+  if ! [[ $2 =~ ^[1-9][0-9]{0,4}$ ]] || [ "$2" -gt 65535 ]; then
+    die "$1 must be a port between [1] and [65535], got [$2]"
+  fi
+}
+
+# Refuses port $2 of variable $1 where something listens.
+check_free() {
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$2") 2>/dev/null ||
+    die "port [$2] is taken: stop what listens there or set $1 to another"
 }
 
 # Unpacks Elasticsearch from zip $1.
@@ -177,11 +187,13 @@ reset_home() {
     echo "nothing to remove in [$demo_home]"
     return
   fi
+  stop_page >/dev/null
   stop_node >/dev/null
   for source in "$models"/.*.source; do
     [ ! -f "$source" ] || rm -rf "${models:?}/$(basename "${source%.source}" | cut -c 2-)" "$source"
   done
-  rm -rf "$demo_home"/elasticsearch-* "$demo_home/.unpacking" "$models"/random-* "$models/.part" "$demo_home"/*.log
+  rm -rf "$demo_home"/elasticsearch-* "$demo_home/.unpacking" "$models"/random-* "$models/.part" \
+    "$demo_home"/{classes,site} "$demo_home"/*.log "$demo_home"/page.{json,started}
   if rmdir "$models" 2>/dev/null; then
     rm -f "$demo_home"/{.lock,.qwen3-demo}
     rmdir "$demo_home"

@@ -1,0 +1,161 @@
+package io.github.qwen3retrieval.models.evaluate;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+
+/**
+ * The answers of a row, in a file: a first line with what they depend on, then one line for each
+ * query, {@code {"query": id, "millis": m, "hits": [[id, score], …]}}. Each is written at once and
+ * whole; a last line that was cut is dropped when the file is opened again.
+ */
+final class RunFile implements AutoCloseable {
+
+    private static final String FORMAT = "qwen3-evaluate-run-1";
+
+    private final Path file;
+    private final FileChannel channel;
+    private final Map<String, Searcher.Answer> answers = new LinkedHashMap<>();
+
+    /**
+     * Opens or begins the file.
+     *
+     * @param parameters what its answers depend on
+     * @throws IllegalArgumentException if the file was made with other parameters, holds something
+     *     else, or is being written by another process
+     */
+    RunFile(Path file, Map<String, String> parameters) throws IOException {
+        this.file = file;
+        this.channel =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        boolean opened = false;
+        try {
+            lock();
+            read(parameters);
+            opened = true;
+        } finally {
+            if (opened == false) {
+                channel.close();
+            }
+        }
+    }
+
+    /** Answers by query that are there, those of earlier runs included. */
+    Map<String, Searcher.Answer> answers() {
+        return answers;
+    }
+
+    /** Adds the answer of a query. */
+    void add(String query, Searcher.Answer answer) throws IOException {
+        JsonObject line = new JsonObject();
+        line.addProperty("query", query);
+        line.addProperty("millis", answer.millis());
+        JsonArray hits = new JsonArray();
+        for (Hit hit : answer.hits()) {
+            JsonArray pair = new JsonArray();
+            pair.add(hit.id());
+            pair.add(hit.score());
+            hits.add(pair);
+        }
+        line.add("hits", hits);
+        append(line);
+        answers.put(query, answer);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+
+    private void lock() throws IOException {
+        try {
+            if (channel.tryLock() != null) {
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // this process has it open already
+        }
+        throw new IllegalArgumentException(
+                "[--out] another [qwen3 evaluate] writes to [" + file + "]: let it end");
+    }
+
+    private void read(Map<String, String> parameters) throws IOException {
+        String content = Files.readString(file);
+        String whole = content.substring(0, content.lastIndexOf('\n') + 1);
+        int end = whole.getBytes(StandardCharsets.UTF_8).length;
+        channel.truncate(end);
+        channel.position(end);
+        List<String> lines = whole.lines().toList();
+        if (lines.isEmpty()) {
+            JsonObject head = new JsonObject();
+            head.addProperty("format", FORMAT);
+            head.add("parameters", RunParameters.json(parameters));
+            append(head);
+            return;
+        }
+        for (int i = 0; i < lines.size(); i++) {
+            try {
+                JsonObject line = JsonParser.parseString(lines.get(i)).getAsJsonObject();
+                if (i == 0) {
+                    compare(line, parameters);
+                } else {
+                    read(line);
+                }
+            } catch (JsonParseException
+                    | IllegalStateException
+                    | NullPointerException
+                    | UnsupportedOperationException e) {
+                throw new IllegalArgumentException(
+                        "["
+                                + file
+                                + "] line ["
+                                + (i + 1)
+                                + "] is none that [qwen3 evaluate] wrote: delete the file, or name"
+                                + " another folder with [--out]");
+            }
+        }
+    }
+
+    private void compare(JsonObject head, Map<String, String> parameters) {
+        if (FORMAT.equals(head.get("format").getAsString()) == false) {
+            throw new IllegalStateException("another format");
+        }
+        RunParameters.compare(file, head.getAsJsonObject("parameters"), parameters);
+    }
+
+    private void read(JsonObject line) {
+        List<Hit> hits =
+                StreamSupport.stream(line.getAsJsonArray("hits").spliterator(), false)
+                        .map(JsonElement::getAsJsonArray)
+                        .map(pair -> new Hit(pair.get(0).getAsString(), pair.get(1).getAsDouble()))
+                        .toList();
+        answers.put(
+                line.get("query").getAsString(),
+                new Searcher.Answer(hits, line.get("millis").getAsDouble()));
+    }
+
+    private void append(JsonObject line) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+}

@@ -36,7 +36,8 @@ final class FileLines implements AutoCloseable {
             } while (line != null && line.isBlank());
             return line;
         } catch (MalformedInputException e) {
-            throw wrong("it is not UTF-8");
+            number++;
+            throw wrong("it is not UTF-8, or a line soon after it");
         }
     }
 
@@ -52,7 +53,8 @@ final class FileLines implements AutoCloseable {
                 return element.getAsJsonObject();
             }
         } catch (JsonParseException e) {
-            throw wrong(JsonFault.of(e));
+            // the parser saw one line alone
+            throw wrong(JsonFault.of(e).replace("line 1 column", "column"));
         }
         throw wrong("it is not a JSON object");
     }

@@ -51,31 +51,21 @@ public final class Evaluation {
     public Report run(List<Row> rows, Map<String, String> facts)
             throws IOException, InterruptedException {
         Path runs = Files.createDirectories(out.resolve("runs"));
-        List<RunFile> files = new ArrayList<>();
-        try {
-            for (Row row : rows) {
-                Path file = runs.resolve(row.fileName() + ".jsonl");
-                files.add(new RunFile(file, searcher.parameters(row)));
-            }
-            return run(rows, files, facts);
-        } finally {
-            for (RunFile file : files) {
-                file.close();
-            }
+        for (Row row : rows) {
+            RunFile.check(runs.resolve(row.fileName() + ".jsonl"), searcher.parameters(row));
         }
-    }
-
-    private Report run(List<Row> rows, List<RunFile> files, Map<String, String> facts)
-            throws IOException, InterruptedException {
         TrecFiles.qrels(labelled, out.resolve("qrels.trec"));
         List<RowFigures> figures = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.get(i);
-            RunFile file = files.get(i);
-            long cached = ask(row, file, i + 1 + "/" + rows.size() + " " + row.label());
-            Path trec = out.resolve("runs").resolve(row.fileName() + ".trec");
-            TrecFiles.run(row, labelled, file.answers(), trec);
-            figures.add(RowFigures.of(row, labelled, file.answers(), cached));
+        for (Row row : rows) {
+            String name = figures.size() + 1 + "/" + rows.size() + " " + row.label();
+            Path path = runs.resolve(row.fileName() + ".jsonl");
+            // one row in memory at a time
+            try (RunFile file = new RunFile(path, searcher.parameters(row))) {
+                long cached = ask(row, file, name);
+                Path trec = runs.resolve(row.fileName() + ".trec");
+                TrecFiles.run(row, labelled, file.answers(), trec);
+                figures.add(RowFigures.of(row, labelled, file.answers(), cached));
+            }
         }
         note(figures);
         return new Report(new LinkedHashMap<>(facts), List.copyOf(figures), List.copyOf(notes));

@@ -11,8 +11,6 @@ import java.util.TreeMap;
 /** Finds out whether a node can search as planned, and makes the index where that is wanted. */
 public final class NodePreparation {
 
-    private static final String BLAME_INDEX = "index [%s] of [--node] [%s]";
-
     private final Node node;
     private final NodeOptions options;
     private final Plan plan;
@@ -74,7 +72,7 @@ public final class NodePreparation {
                                 options.vectorFields(), options.dimensions(), options.types())
                         : List.of();
         fields.forEach(this::checkDimensions);
-        String where = String.format(BLAME_INDEX, options.index(), node);
+        String where = "index [" + options.index() + "] of [--node] [" + node + "]";
         if (failed == 0) {
             labelled.check(index.present(labelled.documents()), where);
         }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
 
 /**
@@ -54,6 +56,24 @@ final class RunFile implements AutoCloseable {
         } finally {
             if (opened == false) {
                 channel.close();
+            }
+        }
+    }
+
+    /**
+     * Looks at a file's first line alone, so that a wrong one is known before hours of asking.
+     *
+     * @throws IllegalArgumentException if the file was made with other parameters, or holds
+     *     something else
+     */
+    static void check(Path file, Map<String, String> parameters) throws IOException {
+        if (Files.exists(file) == false) {
+            return;
+        }
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            String head = reader.readLine();
+            if (head != null) {
+                parse(file, 1, head, line -> compare(file, line, parameters));
             }
         }
     }
@@ -111,30 +131,31 @@ final class RunFile implements AutoCloseable {
             append(head);
             return;
         }
-        for (int i = 0; i < lines.size(); i++) {
-            try {
-                JsonObject line = JsonParser.parseString(lines.get(i)).getAsJsonObject();
-                if (i == 0) {
-                    compare(line, parameters);
-                } else {
-                    read(line);
-                }
-            } catch (JsonParseException
-                    | IllegalStateException
-                    | NullPointerException
-                    | UnsupportedOperationException e) {
-                throw new IllegalArgumentException(
-                        "["
-                                + file
-                                + "] line ["
-                                + (i + 1)
-                                + "] is none that [qwen3 evaluate] wrote: delete the file, or name"
-                                + " another folder with [--out]");
-            }
+        parse(file, 1, lines.get(0), line -> compare(file, line, parameters));
+        for (int i = 1; i < lines.size(); i++) {
+            parse(file, i + 1, lines.get(i), this::read);
         }
     }
 
-    private void compare(JsonObject head, Map<String, String> parameters) {
+    private static void parse(Path file, int number, String line, Consumer<JsonObject> reader) {
+        try {
+            reader.accept(JsonParser.parseString(line).getAsJsonObject());
+        } catch (JsonParseException
+                | IllegalStateException
+                | NullPointerException
+                | UnsupportedOperationException e) {
+            throw new IllegalArgumentException(
+                    "["
+                            + file
+                            + "] line ["
+                            + number
+                            + "] is none that [qwen3 evaluate] wrote: delete the file, or name"
+                            + " another folder with [--out]",
+                    e);
+        }
+    }
+
+    private static void compare(Path file, JsonObject head, Map<String, String> parameters) {
         if (FORMAT.equals(head.get("format").getAsString()) == false) {
             throw new IllegalStateException("another format");
         }

@@ -91,13 +91,21 @@ class EvaluateTest {
                         "kNN exact 32 + rerank 4",
                         "kNN exact 32 + rerank 10"),
                 List.copyOf(figures("mrr10").keySet()));
+        List<Map<Integer, Double>> scores = new ArrayList<>();
+        for (String query : QUERIES) {
+            scores.add(scores(query));
+        }
+        List<float[]> documents = vectors(TEXTS);
+        List<float[]> queries = vectors(QUERIES, "--query");
         for (int dimensions : List.of(64, 32)) {
-            List<List<Integer>> nearest = nearest(dimensions);
+            List<List<Integer>> nearest = nearest(queries, documents, dimensions);
             assertFigure("kNN exact " + dimensions, nearest);
             for (int window : List.of(4, 10)) {
                 List<List<Integer>> reranked = new ArrayList<>();
                 for (int i = 0; i < QUERIES.size(); i++) {
-                    reranked.add(reranked(i, nearest.get(i).subList(0, window)));
+                    Comparator<Integer> byScore = Comparator.comparing(scores.get(i)::get);
+                    List<Integer> candidates = nearest.get(i).subList(0, window);
+                    reranked.add(candidates.stream().sorted(byScore.reversed()).toList());
                 }
                 assertFigure("kNN exact " + dimensions + " + rerank " + window, reranked);
             }
@@ -258,46 +266,48 @@ class EvaluateTest {
         assertEquals(recall / rankings.size(), figures("recall100").get(row), 1e-9, row);
     }
 
-    /** For each query, documents with a text by descending cosine. */
-    private static List<List<Integer>> nearest(int dimensions) {
-        String cut = "--dimensions=" + dimensions;
-        List<float[]> documents = vectors(TEXTS, cut);
-        List<float[]> queries = vectors(QUERIES, cut, "--query");
+    /** For each query, documents with a text by descending cosine of so many dimensions. */
+    private static List<List<Integer>> nearest(
+            List<float[]> queries, List<float[]> documents, int dimensions) {
         List<List<Integer>> all = new ArrayList<>();
         for (float[] query : queries) {
-            double[] cosines = new double[TEXTS.size()];
-            for (int i = 0; i < cosines.length; i++) {
-                for (int j = 0; j < dimensions; j++) {
-                    cosines[i] += query[j] * documents.get(i)[j];
+            Map<Integer, Double> cosines = new TreeMap<>();
+            for (int i = 0; i < TEXTS.size(); i++) {
+                if (TEXTS.get(i).isEmpty() == false) {
+                    cosines.put(i, cosine(query, documents.get(i), dimensions));
                 }
             }
-            all.add(sorted(cosines, i -> !TEXTS.get(i).isEmpty()));
+            Comparator<Integer> byCosine = Comparator.comparing(cosines::get);
+            all.add(cosines.keySet().stream().sorted(byCosine.reversed()).toList());
         }
         return all;
     }
 
-    private static List<Integer> reranked(int query, List<Integer> window) {
-        String input = String.join("\n", lines("d", window.stream().map(TEXTS::get).toList()));
-        CommandRun run =
-                CommandRun.of(
-                        input, "rerank", "--model=" + reranker, "--query=" + QUERIES.get(query));
-        double[] scores =
-                run.lines().stream()
-                        .mapToDouble(line -> object(line).get("score").getAsDouble())
-                        .toArray();
-        return sorted(scores, i -> true).stream().map(window::get).toList();
+    private static double cosine(float[] a, float[] b, int dimensions) {
+        double dot = 0;
+        double squaresOfA = 0;
+        double squaresOfB = 0;
+        for (int i = 0; i < dimensions; i++) {
+            dot += a[i] * b[i];
+            squaresOfA += a[i] * a[i];
+            squaresOfB += b[i] * b[i];
+        }
+        return dot / Math.sqrt(squaresOfA * squaresOfB);
     }
 
-    private static List<Integer> sorted(
-            double[] scores, java.util.function.IntPredicate isCandidate) {
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < scores.length; i++) {
-            if (isCandidate.test(i)) {
-                order.add(i);
-            }
+    /** P(yes) by document. */
+    private static Map<Integer, Double> scores(String query) {
+        CommandRun run =
+                CommandRun.of(
+                        String.join("\n", lines("d", TEXTS)),
+                        "rerank",
+                        "--model=" + reranker,
+                        "--query=" + query);
+        Map<Integer, Double> scores = new TreeMap<>();
+        for (String line : run.lines()) {
+            scores.put(scores.size(), object(line).get("score").getAsDouble());
         }
-        order.sort(Comparator.comparing((Integer i) -> scores[i]).reversed());
-        return order;
+        return scores;
     }
 
     private static List<float[]> vectors(List<String> texts, String... options) {

@@ -67,6 +67,7 @@ public final class Evaluation {
                 figures.add(RowFigures.of(row, labelled, file.answers(), cached));
             }
         }
+        notes.addAll(labelled.notes());
         note(figures);
         return new Report(new LinkedHashMap<>(facts), List.copyOf(figures), List.copyOf(notes));
     }

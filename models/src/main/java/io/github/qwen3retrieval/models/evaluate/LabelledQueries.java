@@ -17,16 +17,21 @@ import java.util.stream.Collectors;
  * @param queries those that were judged, in the order of their file
  * @param grades by query and document; above 0 is relevant
  * @param sha256 of the file of queries
+ * @param notes what was left out
  */
 public record LabelledQueries(
-        List<Query> queries, Map<String, Map<String, Integer>> grades, String sha256) {
+        List<Query> queries,
+        Map<String, Map<String, Integer>> grades,
+        String sha256,
+        List<String> notes) {
 
     /**
-     * Reads and checks both files.
+     * Reads and checks both files. Published collections hold blank queries: these are left out,
+     * with a note.
      *
      * @param limit so many queries at most, the first of the file
-     * @throws IllegalArgumentException naming the line that is wrong: no query, a blank one, an id
-     *     that comes twice, a judgement of an unknown query, or two that differ
+     * @throws IllegalArgumentException naming the line that is wrong: no query, an id that comes
+     *     twice, a judgement of an unknown query, or two that differ
      */
     public static LabelledQueries read(BeirFiles files, int limit) throws IOException {
         if (limit < 1) {
@@ -41,8 +46,20 @@ public record LabelledQueries(
                 judgement(lines, line, ids, files.queries(), grades);
             }
         }
-        List<Query> judged =
-                all.stream().filter(q -> grades.containsKey(q.id())).limit(limit).toList();
+        List<String> notes = new ArrayList<>();
+        List<Query> judged = new ArrayList<>();
+        for (Query query : all) {
+            if (grades.containsKey(query.id()) && query.text().isBlank()) {
+                notes.add(
+                        "["
+                                + files.queries()
+                                + "] the query ["
+                                + query.id()
+                                + "] is blank: left out");
+            } else if (grades.containsKey(query.id()) && judged.size() < limit) {
+                judged.add(query);
+            }
+        }
         if (judged.isEmpty()) {
             throw new IllegalArgumentException(
                     "["
@@ -51,7 +68,8 @@ public record LabelledQueries(
                             + files.queries()
                             + "]");
         }
-        return new LabelledQueries(judged, grades, Sha256.of(files.queries()));
+        return new LabelledQueries(
+                List.copyOf(judged), grades, Sha256.of(files.queries()), List.copyOf(notes));
     }
 
     /** Documents that were judged for the queries. */
@@ -90,9 +108,6 @@ public record LabelledQueries(
             for (JsonObject line = lines.nextObject(); line != null; line = lines.nextObject()) {
                 Query query =
                         new Query(lines.text(line, "_id", null), lines.text(line, "text", null));
-                if (query.text().isBlank()) {
-                    throw lines.wrong("the query [" + query.id() + "] is blank");
-                }
                 Integer before = lineOf.putIfAbsent(query.id(), lines.number());
                 if (before != null) {
                     throw lines.wrong(

@@ -89,7 +89,6 @@ class BeirFilesTest {
                 "queries.jsonl|{\"text\": \"a\"}|line [1]: it has no [_id]|",
                 "queries.jsonl|{\"_id\": \"q1\"}|line [1]: it has no [text]|",
                 "queries.jsonl|{\"_id\": \"q1\", \"text\": {}}|its [text] is not a text|",
-                "queries.jsonl|{\"_id\": \"q1\", \"text\": \" \"}|the query [q1] is blank|line [1]",
                 "qrels.tsv|q1 d1 1|line [1]: it has [1] columns, must be [3] parted by tabs|",
                 "qrels.tsv|q9\td1\t1|line [1]: the query [q9] is not in [|queries.jsonl]",
                 "qrels.tsv|query\tdocument\tgrade|judges none of the queries|queries.jsonl"
@@ -98,6 +97,21 @@ class BeirFilesTest {
             throws Exception {
         file(name, line.replace("\\t", "\t"));
         assertRefused(() -> read(10), said, name, andThis == null ? "" : andThis);
+    }
+
+    /** As in published collections. */
+    @Test
+    void aBlankQueryIsLeftOutWithANote() throws Exception {
+        file(
+                "queries.jsonl",
+                "{\"_id\": \"q1\", \"text\": \" \"}",
+                "{\"_id\": \"q2\", \"text\": \"who stands\"}",
+                "{\"_id\": \"q3\", \"text\": \"\"}");
+        LabelledQueries labelled = read(1);
+        assertEquals(List.of(new Query("q2", "who stands")), labelled.queries());
+        String queries = folder.resolve("queries.jsonl").toString();
+        assertEquals(
+                List.of("[" + queries + "] the query [q1] is blank: left out"), labelled.notes());
     }
 
     @Test

@@ -228,7 +228,10 @@ class EvaluationTest {
         Map<String, Map<String, Integer>> grades = new HashMap<>();
         ids(count).forEach(id -> grades.put(id, Map.of("d1", 1)));
         return new LabelledQueries(
-                ids(count).stream().map(id -> new Query(id, "find " + id)).toList(), grades, "");
+                ids(count).stream().map(id -> new Query(id, "find " + id)).toList(),
+                grades,
+                "",
+                List.of());
     }
 
     private static List<String> ids(int count) {

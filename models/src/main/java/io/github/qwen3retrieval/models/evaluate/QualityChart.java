@@ -117,8 +117,9 @@ public final class QualityChart {
             path("grid", LEFT, y, LEFT + WIDTH, y);
             text(LEFT - 8, y + 4, "end", "", String.format(Locale.ROOT, "%.2f", i * step));
         }
+        int[] factors = slowest / fastest > 10 ? new int[] {1, 2, 5} : new int[] {1, 2, 3, 4, 5, 7};
         for (int power = -2; power < 7; power++) {
-            for (int factor : new int[] {1, 2, 5}) {
+            for (int factor : factors) {
                 double millis = factor * Math.pow(10, power);
                 if (millis >= fastest && millis <= slowest) {
                     double x = x(millis);
@@ -173,10 +174,17 @@ public final class QualityChart {
         text(x + 42, y + 4, "start", "", name);
     }
 
+    /** A shape of its own for each turn of the palette: lone points have no dashes. */
     private void point(int number, double x, double y, boolean filled) {
-        add(
-                "<circle class=\"%s %s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>%n",
-                colour(number), filled ? "f" + number % LIGHT.length : "paper", x, y);
+        String style = colour(number) + " " + (filled ? "f" + number % LIGHT.length : "paper");
+        switch (number / LIGHT.length % DASHES.length) {
+            case 0 -> add("<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>%n", style, x, y);
+            case 1 ->
+                    add(
+                            "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\"/>%n",
+                            style, x - 4, y - 4);
+            default -> add("<path class=\"%s\" d=\"M%.1f %.1fl5 9h-10z\"/>%n", style, x, y - 5);
+        }
     }
 
     private static String colour(int number) {

@@ -61,10 +61,11 @@ public final class Evaluation {
             Path path = runs.resolve(row.fileName() + ".jsonl");
             // one row in memory at a time
             try (RunFile file = new RunFile(path, searcher.parameters(row))) {
-                long cached = ask(row, file, name);
+                ask(row, file, name);
+                cachedShare = Math.max(cachedShare, file.cachedShare());
                 Path trec = runs.resolve(row.fileName() + ".trec");
                 TrecFiles.run(row, labelled, file.answers(), trec);
-                figures.add(RowFigures.of(row, labelled, file.answers(), cached));
+                figures.add(RowFigures.of(row, labelled, file.answers(), file.cached()));
             }
         }
         notes.addAll(labelled.notes());
@@ -72,14 +73,14 @@ public final class Evaluation {
         return new Report(new LinkedHashMap<>(facts), List.copyOf(figures), List.copyOf(notes));
     }
 
-    /** Asks the queries of a row, and says how many answers of models a cache gave. */
-    private long ask(Row row, RunFile file, String name) throws IOException, InterruptedException {
+    /** Asks the queries of a row that have no answer yet. */
+    private void ask(Row row, RunFile file, String name) throws IOException, InterruptedException {
         List<Query> open =
                 labelled.queries().stream()
                         .filter(query -> file.answers().containsKey(query.id()) == false)
                         .toList();
         if (open.isEmpty()) {
-            return 0;
+            return;
         }
         searcher.prepare(row);
         long cached = searcher.cached();
@@ -105,10 +106,8 @@ public final class Evaluation {
                             + failures
                             + "] queries failed one after the other");
         }
-        long hits = searcher.cached() - cached;
-        long asked = (long) open.size() * ((row.embeds() ? 1 : 0) + row.window());
-        cachedShare = Math.max(cachedShare, asked == 0 ? 0 : (double) hits / asked);
-        return hits;
+        long computed = (long) open.size() * ((row.embeds() ? 1 : 0) + row.window());
+        file.addCached(searcher.cached() - cached, computed);
     }
 
     private void note(List<RowFigures> figures) {

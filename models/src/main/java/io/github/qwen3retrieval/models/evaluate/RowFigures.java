@@ -17,7 +17,7 @@ import java.util.Map;
  * @param recall100 Recall@100, of the hits that the search returned: no more than the window
  * @param medianMillis median time of a search
  * @param p95Millis time within which 95 % of the searches were answered, by nearest rank
- * @param cached answers of models that came out of a cache in this run, and took no time
+ * @param cached vectors and scores that came out of a cache, and took no time
  */
 public record RowFigures(
         String row,

@@ -22,8 +22,9 @@ import java.util.stream.StreamSupport;
 
 /**
  * The answers of a row, in a file: a first line with what they depend on, then one line for each
- * query, {@code {"query": id, "millis": m, "hits": [[id, score], …]}}. Each is written at once and
- * whole; a last line that was cut is dropped when the file is opened again.
+ * query, {@code {"query": id, "millis": m, "hits": [[id, score], …]}}, and after each run {@code
+ * {"cached": n, "of": m}}: of m vectors and scores n took no time. Each line is written at once and
+ * whole; a last one that was cut is dropped when the file is opened again.
  */
 final class RunFile implements AutoCloseable {
 
@@ -32,6 +33,8 @@ final class RunFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final Map<String, Searcher.Answer> answers = new LinkedHashMap<>();
+    private long cached;
+    private long computed;
 
     /**
      * Opens or begins the file.
@@ -81,6 +84,25 @@ final class RunFile implements AutoCloseable {
     /** Answers by query that are there, those of earlier runs included. */
     Map<String, Searcher.Answer> answers() {
         return answers;
+    }
+
+    /** Vectors and scores that came out of a cache, in all runs. */
+    long cached() {
+        return cached;
+    }
+
+    /** The share of these in all that the answers took. */
+    double cachedShare() {
+        return computed == 0 ? 0 : (double) cached / computed;
+    }
+
+    /** Adds what caches gave in a run. */
+    void addCached(long hits, long of) throws IOException {
+        JsonObject line = new JsonObject();
+        line.addProperty("cached", hits);
+        line.addProperty("of", of);
+        append(line);
+        read(line);
     }
 
     /** Adds the answer of a query. */
@@ -163,6 +185,11 @@ final class RunFile implements AutoCloseable {
     }
 
     private void read(JsonObject line) {
+        if (line.has("cached")) {
+            cached += line.get("cached").getAsLong();
+            computed += line.get("of").getAsLong();
+            return;
+        }
         List<Hit> hits =
                 StreamSupport.stream(line.getAsJsonArray("hits").spliterator(), false)
                         .map(JsonElement::getAsJsonArray)

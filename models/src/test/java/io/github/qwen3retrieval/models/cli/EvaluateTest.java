@@ -328,7 +328,10 @@ class EvaluateTest {
     }
 
     private static List<String> hits(List<String> lines) {
-        return lines.stream().skip(1).map(line -> object(line).get("hits").toString()).toList();
+        return lines.stream()
+                .filter(line -> line.contains("\"hits\""))
+                .map(line -> object(line).get("hits").toString())
+                .toList();
     }
 
     private static JsonObject object(String line) {

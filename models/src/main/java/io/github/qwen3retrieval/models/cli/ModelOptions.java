@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.models.cli;
 
 import io.github.qwen3retrieval.models.MemoryBudget;
+import io.github.qwen3retrieval.models.bench.ModelSetup;
 import io.github.qwen3retrieval.models.natives.Natives;
 import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.serving.Models;
@@ -71,15 +72,20 @@ final class ModelOptions {
      */
     Models open() {
         check();
+        return open(new ModelSetup(path(), precision(), device, threads()));
+    }
+
+    /** Models that hold the checkpoint of a setup, open; the caller closes them. */
+    static Models open(ModelSetup setup) {
         ModelsOptions.Builder options =
-                ModelsOptions.builder(Natives.fromSystemProperty(), path().getParent())
-                        .precision(precision())
-                        .device(device)
-                        .threads(threads());
+                ModelsOptions.builder(Natives.fromSystemProperty(), setup.folder().getParent())
+                        .precision(setup.precision())
+                        .device(setup.device())
+                        .threads(setup.threads());
         Models models = new Models(options.build(), MemoryBudget.UNLIMITED);
         boolean opened = false;
         try {
-            models.open(modelId());
+            models.open(setup.folder().getFileName().toString());
             opened = true;
             return models;
         } finally {

@@ -23,6 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EmbedCommand.class,
             RerankCommand.class,
             BenchCommand.class,
+            EvaluateCommand.class,
             RandomCommand.class
         })
 public final class Qwen3 implements Runnable {

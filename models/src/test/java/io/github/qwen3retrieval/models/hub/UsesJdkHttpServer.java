@@ -11,4 +11,4 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
-@interface UsesJdkHttpServer {}
+public @interface UsesJdkHttpServer {}

@@ -1,0 +1,79 @@
+"""A start for the embedder that already searches: work/embedder-start.
+
+Each token's vector is the teacher's for the token's text, rotated so that the first numbers carry
+most (which is what cutting a vector needs). The layer's attention looks at all tokens alike and hands
+their mean on.
+"""
+
+import json
+
+import numpy as np
+import torch
+
+import place
+from network import Network, Shape, save
+from teach import TEACHER, vectors
+from teachers import Teacher
+
+SEED = 8
+SCALE = 0.5
+
+
+def main() -> None:
+    torch.manual_seed(SEED)
+    rotation = axes()
+    np.save(place.WORK / "axes.npy", rotation)
+    tokenizer = json.loads((place.MODELS / "demo-embedding/tokenizer.json").read_text())
+    vocabulary = tokenizer["model"]["vocab"]
+    size = len(vocabulary) + len(tokenizer["added_tokens"])
+    network = Network(Shape(size, num_hidden_layers=1))
+    with torch.no_grad():
+        network.embed_tokens.weight.copy_(tokens(vocabulary, size, rotation))
+        begin(network.layers[0])
+    save(network, place.WORK / "embedder-start", False, len(vocabulary))
+
+
+def axes() -> np.ndarray:
+    """The teacher's main directions [384, 384] over the training texts, the strongest first."""
+    queries = vectors("queries")
+    return np.linalg.svd(queries.T @ queries)[0].astype(np.float32)
+
+
+def tokens(vocabulary: dict[str, int], size: int, rotation: np.ndarray) -> torch.Tensor:
+    """The teacher's vectors of all tokens; those that are no text get small random ones."""
+    unbyte = {c: b for b, c in byte_characters().items()}
+    texts = [""] * size
+    for token, i in vocabulary.items():
+        texts[i] = bytes(unbyte[c] for c in token).decode(errors="ignore").strip()
+    table = Teacher(TEACHER).encode(texts) @ rotation
+    table[[i for i, t in enumerate(texts) if not t]] *= 0.1
+    table[len(vocabulary) :] = np.random.default_rng(SEED).normal(
+        0, 0.02, (size - len(vocabulary), 384)
+    )
+    return torch.from_numpy(table) * 384**0.5 * SCALE
+
+
+def byte_characters() -> dict[int, str]:
+    """The printable character that stands for each byte in a byte-level vocabulary."""
+    shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    hidden = [b for b in range(256) if b not in shown]
+    return {b: chr(b) for b in shown} | {b: chr(256 + i) for i, b in enumerate(hidden)}
+
+
+def begin(layer) -> None:
+    """A layer whose attention is nearly even, blind to fast rotations, and hands on what it sees."""
+    attention = layer.self_attn
+    for name, weight in layer.named_parameters():
+        if "proj" in name:
+            weight.normal_(0, 0.05)
+    attention.v_proj.weight.copy_(torch.eye(384))
+    attention.o_proj.weight.copy_(torch.eye(384))
+    layer.mlp.down_proj.weight.zero_()
+    gain = torch.full((64,), 0.3)
+    gain[:16] = gain[32:48] = 0.05
+    attention.k_norm.weight.copy_(gain)
+    attention.q_norm.weight.fill_(0.5)
+
+
+if __name__ == "__main__":
+    main()

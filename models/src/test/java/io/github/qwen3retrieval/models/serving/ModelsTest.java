@@ -1,10 +1,8 @@
 package io.github.qwen3retrieval.models.serving;
 
-import static io.github.qwen3retrieval.models.serving.SmallModels.await;
 import static io.github.qwen3retrieval.models.serving.SmallModels.documents;
 import static io.github.qwen3retrieval.models.serving.SmallModels.failure;
 import static io.github.qwen3retrieval.models.serving.SmallModels.get;
-import static io.github.qwen3retrieval.models.serving.SmallModels.rerank;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -19,23 +17,16 @@ import io.github.qwen3retrieval.models.EmbeddingRequest.InputType;
 import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.RerankRequest;
 import io.github.qwen3retrieval.models.RerankResponse;
-import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.CheckpointDigest;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
-import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
 import io.github.qwen3retrieval.models.natives.Natives;
-import io.github.qwen3retrieval.models.network.Interruption;
-import io.github.qwen3retrieval.models.network.LiveArrays;
 import io.github.qwen3retrieval.models.network.Precision;
-import io.github.qwen3retrieval.models.tokenizer.Qwen3Tokenizer;
-import io.github.qwen3retrieval.models.tokenizer.RerankPrompt;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -351,60 +342,6 @@ class ModelsTest {
         assertEquals(1, get(next).size());
         assertEquals(1, get(first).size());
         assertEquals(0, models.stats().queueTokens());
-    }
-
-    @Test
-    void aQueryWhosePassIsBrokenOffGivesItsMemoryBack() {
-        models.close();
-        OpenModel model =
-                OpenModel.open(
-                        folder.resolve("tiny-reranker"),
-                        new OpenModel.How(
-                                Natives.fromSystemProperty(),
-                                Precision.AUTO,
-                                "cpu",
-                                memory,
-                                new LiveArrays(),
-                                Runnable::run,
-                                1));
-        long weights = memory.reserved();
-        SharedPrefix prefix =
-                new SharedPrefix(null, new int[] {1, 2, 3}, model.network(), memory, 2);
-        Interruption end =
-                () -> {
-                    throw new CancellationException();
-                };
-        assertThrows(CancellationException.class, () -> prefix.get(end));
-        assertEquals(weights, memory.reserved());
-        assertEquals(3, prefix.get(Interruption.NONE).length());
-        assertTrue(memory.reserved() > weights);
-        prefix.release();
-        prefix.release();
-        assertEquals(weights, memory.reserved());
-        model.release();
-    }
-
-    @Test
-    void theSystemTextOfPromptsIsKeptWithTheModel() throws Exception {
-        models.open("tiny-reranker");
-        long kept = memory.reserved() + systemTextBytes(folder.resolve("tiny-reranker"));
-        get(models.rerank(rerank("rivers", List.of("a valley"))));
-        await("that the query is given back", () -> memory.reserved() == kept);
-        RerankResponse behindIt = get(models.rerank(rerank("glaciers", List.of("ice"))));
-        await("that no more is kept", () -> memory.reserved() == kept);
-        models.close();
-        models = new Models(options(), memory);
-        RerankResponse atFirst = get(models.rerank(rerank("glaciers", List.of("ice"))));
-        assertEquals(atFirst.scores(), behindIt.scores(), "bit by bit");
-    }
-
-    private static long systemTextBytes(Path model) {
-        try (Checkpoint checkpoint = Checkpoint.open(model);
-                Qwen3Tokenizer tokenizer = Qwen3Tokenizer.open(model.resolve("tokenizer.json"))) {
-            Qwen3Config config = checkpoint.config();
-            long keysAndValues = 2L * config.layers() * config.kvHeads() * config.headDim();
-            return Float.BYTES * keysAndValues * RerankPrompt.template(tokenizer).length;
-        }
     }
 
     @Test

@@ -52,24 +52,29 @@ enter_home() {
 
 # Whether the node of this folder runs.
 running() {
-  local pid
-  pid=$(cat "$pid_file" 2>/dev/null) && [ -n "$pid" ] &&
-    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$es"
+  runs "$(cat "$pid_file" 2>/dev/null)" "$es"
+}
+
+# Whether process $1 is there and has $2 in its command line: the number may be another program's by now.
+runs() {
+  [ -n "$1" ] && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "$2"
 }
 
 node_url() {
   echo "http://$(head -n 1 "$es/logs/http.ports")"
 }
 
-# Refuses a wanted port that another program has.
+# Refuses the port that variable $1 wants where it is none, or where another program has it than ours, of which $2 says
+# whether it runs and $3 where.
 check_port() {
-  local port=${QWEN3_DEMO_PORT:-}
+  local port=${!1:-} address
   [ -n "$port" ] || return 0
-  check_number QWEN3_DEMO_PORT "$port"
-  if running && [ "$(node_url)" = "http://127.0.0.1:$port" ]; then
-    return 0
+  check_number "$1" "$port"
+  if "$2"; then
+    address=$("$3")
+    [ "${address%/}" != "http://127.0.0.1:$port" ] || return 0
   fi
-  check_free QWEN3_DEMO_PORT "$port"
+  check_free "$1" "$port"
 }
 
 # Refuses value $2 of variable $1 where it is no port.

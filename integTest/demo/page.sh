@@ -31,9 +31,7 @@ page_address() {
 }
 
 page_running() {
-  local pid
-  pid=$(sed -n 2p "$page_started" 2>/dev/null) && [ -n "$pid" ] &&
-    tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$page_config"
+  runs "$(sed -n 2p "$page_started" 2>/dev/null)" "$page_config"
 }
 
 # Starts the server anew, so that it shows what is there now; waits until it answers, at most a minute.
@@ -79,15 +77,4 @@ open_page() {
   if [ -t 1 ] && [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && command -v xdg-open >/dev/null; then
     xdg-open "$(page_address)" >/dev/null 2>&1 </dev/null 9>&- &
   fi
-}
-
-# Refuses a wanted port for the page that is none.
-check_page_port() {
-  local port=${QWEN3_DEMO_PAGE_PORT:-}
-  [ -n "$port" ] || return 0
-  check_number QWEN3_DEMO_PAGE_PORT "$port"
-  if page_running && [ "$(page_address)" = "http://127.0.0.1:$port/" ]; then
-    return 0
-  fi
-  check_free QWEN3_DEMO_PAGE_PORT "$port"
 }

@@ -2,14 +2,9 @@ package io.github.qwen3retrieval.models.checkpoint;
 
 import io.github.qwen3retrieval.models.ModelException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -26,9 +21,6 @@ import java.util.function.BooleanSupplier;
  */
 public final class CheckpointDigest {
 
-    /** What is read at once; a cancelled computation ends within the time that this takes. */
-    private static final int CHUNK_BYTES = 1 << 20;
-
     private CheckpointDigest() {}
 
     /**
@@ -44,35 +36,15 @@ public final class CheckpointDigest {
         for (String name : CheckpointFiles.read(folder)) {
             lines.append(hex(folder.resolve(name), goOn)).append("  ").append(name).append('\n');
         }
-        MessageDigest all = sha256();
-        return hex(all.digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
+        MessageDigest all = FileDigest.sha256();
+        return FileDigest.hex(all.digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static String hex(Path file, BooleanSupplier goOn) {
-        MessageDigest digest = sha256();
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            while (channel.read(chunk.clear()) >= 0) {
-                if (goOn.getAsBoolean() == false) {
-                    throw new CancellationException("the sha256 of [" + file + "] is not wanted");
-                }
-                digest.update(chunk.flip());
-            }
+        try {
+            return FileDigest.of(file, goOn);
         } catch (IOException e) {
             throw new ModelException("[" + file + "] cannot be read: " + e, e);
-        }
-        return hex(digest.digest());
-    }
-
-    private static String hex(byte[] digest) {
-        return HexFormat.of().formatHex(digest);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 }

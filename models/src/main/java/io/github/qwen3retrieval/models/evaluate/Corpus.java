@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.models.evaluate;
 
 import com.google.gson.JsonObject;
+import io.github.qwen3retrieval.models.checkpoint.FileDigest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class Corpus {
 
     private Corpus(Path file) throws IOException {
         this.file = file;
-        this.sha256 = Sha256.of(file);
+        this.sha256 = FileDigest.of(file);
     }
 
     /** Told of some documents; may fail as input, output and waiting do. */

@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.models.evaluate;
 
 import com.google.gson.JsonObject;
+import io.github.qwen3retrieval.models.checkpoint.FileDigest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public record LabelledQueries(
                             + "]");
         }
         return new LabelledQueries(
-                List.copyOf(judged), grades, Sha256.of(files.queries()), List.copyOf(notes));
+                List.copyOf(judged), grades, FileDigest.of(files.queries()), List.copyOf(notes));
     }
 
     /** Documents that were judged for the queries. */

@@ -5,27 +5,20 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * Progress on standard error: one line that is rewritten where that is a terminal, else a line per
- * file and tenth. The launcher says which by the system property {@value #TERMINAL}.
+ * Progress of files on standard error: one line that is rewritten where that is a terminal, else a
+ * line per file and tenth.
  */
 final class ConsoleProgress implements Progress {
 
-    static final String TERMINAL = "qwen3.terminal";
-
-    private static final int BAR = 30;
-    private static final long REDRAW_NANOS = 200_000_000;
-
-    private final PrintWriter err;
-    private final boolean terminal = Boolean.getBoolean(TERMINAL);
+    private final StatusLine status;
     private String name = "";
     private long total;
     private long start;
     private long startedAt;
-    private long drawnAt;
     private long tenths;
 
     ConsoleProgress(PrintWriter err) {
-        this.err = err;
+        status = new StatusLine(err);
     }
 
     @Override
@@ -36,40 +29,33 @@ final class ConsoleProgress implements Progress {
         start = done;
         startedAt = System.nanoTime();
         tenths = bytes > 0 ? done * 10 / bytes : 0;
-        if (terminal == false) {
-            err.println(name + ": " + megabytes(done) + " of " + megabytes(bytes));
+        if (status.terminal() == false) {
+            status.print(name + ": " + megabytes(done) + " of " + megabytes(bytes));
         }
     }
 
     @Override
     public void bytes(long done) {
         long now = System.nanoTime();
-        boolean complete = done == total;
-        if (terminal) {
-            if (complete || now - drawnAt > REDRAW_NANOS) {
-                drawnAt = now;
-                err.print("\r" + line(done, now) + "\u001b[K");
-                err.flush();
+        if (status.terminal()) {
+            if (done == total || status.due(now)) {
+                status.draw(line(done, now), now);
             }
         } else if (total > 0 && done * 10 / total > tenths) {
             tenths = done * 10 / total;
-            err.println(name + ": " + tenths * 10 + " %, " + speed(done, now));
+            status.print(name + ": " + tenths * 10 + " %, " + speed(done, now));
         }
     }
 
     @Override
     public void note(String line) {
         done();
-        err.println(line);
-        err.flush();
+        status.print(line);
     }
 
     /** Ends the line that is being rewritten. */
     void done() {
-        if (terminal && name.isEmpty() == false) {
-            err.println();
-            err.flush();
-        }
+        status.end();
         name = "";
     }
 
@@ -77,12 +63,10 @@ final class ConsoleProgress implements Progress {
         if (total <= 0) {
             return name + " " + megabytes(done);
         }
-        int filled = (int) (done * BAR / total);
         return name
-                + " ["
-                + "#".repeat(filled)
-                + " ".repeat(BAR - filled)
-                + "] "
+                + " "
+                + StatusLine.bar(done, total)
+                + " "
                 + done * 100 / total
                 + " % of "
                 + megabytes(total)

@@ -10,22 +10,18 @@ import java.util.Locale;
  */
 final class CountProgress implements Meter {
 
-    private static final int BAR = 24;
-    private static final long REDRAW_NANOS = 200_000_000L;
     private static final long LINE_NANOS = 30_000_000_000L;
 
-    private final PrintWriter err;
-    private final boolean terminal = Boolean.getBoolean(ConsoleProgress.TERMINAL);
+    private final StatusLine status;
     private String what = "";
     private String unit = "";
     private long total;
     private long start;
     private long startedAt;
-    private long drawnAt;
-    private boolean drawn;
+    private long toldAt;
 
     CountProgress(PrintWriter err) {
-        this.err = err;
+        status = new StatusLine(err);
     }
 
     @Override
@@ -36,52 +32,41 @@ final class CountProgress implements Meter {
         start = done;
         total = of;
         startedAt = System.nanoTime();
-        drawnAt = startedAt;
-        if (terminal == false) {
-            err.println(what + ": " + done + " of " + of + " " + unit + " done");
-            err.flush();
+        toldAt = startedAt;
+        if (status.terminal() == false) {
+            status.print(what + ": " + done + " of " + of + " " + unit + " done");
         }
     }
 
     @Override
     public void done(long count) {
         long now = System.nanoTime();
-        if (count < total && now - drawnAt < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
-            return;
+        boolean last = count >= total;
+        if (status.terminal()) {
+            if (last || status.due(now)) {
+                status.draw(line(count) + ", " + speed(count, now), now);
+            }
+        } else if (last || now - toldAt > LINE_NANOS) {
+            toldAt = now;
+            status.print(what + ": " + count + " of " + total + ", " + speed(count, now));
         }
-        drawnAt = now;
-        if (terminal) {
-            drawn = true;
-            err.print("\r" + bar(count) + ", " + speed(count, now) + "\u001b[K");
-        } else {
-            err.println(what + ": " + count + " of " + total + ", " + speed(count, now));
-        }
-        err.flush();
     }
 
     @Override
     public void note(String line) {
-        end();
-        err.println(line);
-        err.flush();
+        status.print(line);
     }
 
     /** Ends the line that is being rewritten. */
     void end() {
-        if (drawn) {
-            err.println();
-            err.flush();
-        }
-        drawn = false;
+        status.end();
     }
 
-    private String bar(long count) {
-        int filled = (int) (count * BAR / total);
+    private String line(long count) {
         return what
-                + " ["
-                + "#".repeat(filled)
-                + " ".repeat(BAR - filled)
-                + "] "
+                + " "
+                + StatusLine.bar(count, total)
+                + " "
                 + count
                 + " of "
                 + total

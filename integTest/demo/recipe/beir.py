@@ -22,6 +22,10 @@ class Collection:
         ranking = np.argsort(-scores, axis=1, kind="stable")[:, :depth]
         return float(np.mean([self._one(q, row) for q, row in enumerate(ranking)]))
 
+    def some(self, queries: slice) -> "Collection":
+        """The same documents with some of the queries."""
+        return Collection(self.name, self.documents, self.queries[queries], self.relevant[queries])
+
     def _one(self, query: int, ranking: np.ndarray) -> float:
         discount = 1 / np.log2(np.arange(2, 2 + len(ranking)))
         gains = [self.relevant[query].get(int(d), 0.0) for d in ranking]

@@ -1,4 +1,4 @@
-"""BM25 with Lucene's defaults (k1 1.2, b 0.75) over lower-cased words, for scale and mining."""
+"""BM25 with Lucene's defaults (k1 1.2, b 0.75) over lower-cased words, for scale."""
 
 import re
 from collections import Counter

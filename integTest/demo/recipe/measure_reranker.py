@@ -1,5 +1,7 @@
-"""nDCG@10 of an embedder's first 50 documents, reordered by the reranker: of each collection's first
-100 queries, as the documents of all take long.
+"""nDCG@10 of an embedder's first 50 documents, reordered by the reranker.
+
+`measure_reranker.py FOLDER choose` takes the queries at even places of each collection, by which a variant
+may be chosen; without `choose` those at odd places, for the figures: 100 of them at most, as it takes long.
 """
 
 import json
@@ -24,17 +26,18 @@ MAX_DOCUMENT = 400
 def main() -> None:
     torch.set_num_threads(place.THREADS)
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else place.MODELS / "demo-reranker"
+    first = 0 if sys.argv[2:] == ["choose"] else 1
     embedder = load(place.MODELS / "demo-embedding")
-    print(json.dumps(figures(embedder, load(folder)), indent=1))
+    print(json.dumps(figures(embedder, load(folder), first), indent=1))
 
 
-def figures(embedder, reranker, names=measure_embedder.COLLECTIONS, queries: int = QUERIES) -> dict:
-    """nDCG@10 of kNN and of kNN with its first 50 reranked; of the first queries where told."""
+def figures(embedder, reranker, first: int, names=measure_embedder.COLLECTIONS) -> dict:
+    """nDCG@10 of kNN and of kNN with its first 50 reranked, for every other query from `first`."""
     tokens = prompts.tokenizer(place.MODELS / "demo-embedding")
     out = {}
     for name in names:
         c = beir.load(name)
-        c = beir.Collection(name, c.documents, c.queries[:queries], c.relevant[:queries])
+        c = c.some(slice(first, first + 2 * QUERIES, 2))
         d = measure_embedder.embed(embedder, prompts.encode(tokens, c.documents, 512))
         asked = [prompts.query_text(q) for q in c.queries]
         q = measure_embedder.embed(embedder, prompts.encode(tokens, asked, 512))

@@ -41,16 +41,20 @@ def axes() -> np.ndarray:
 
 def tokens(vocabulary: dict[str, int], size: int, rotation: np.ndarray) -> torch.Tensor:
     """The teacher's vectors of all tokens; those that are no text get small random ones."""
-    unbyte = {c: b for b, c in byte_characters().items()}
     texts = [""] * size
     for token, i in vocabulary.items():
-        texts[i] = bytes(unbyte[c] for c in token).decode(errors="ignore").strip()
+        texts[i] = text(token).strip()
     table = Teacher(TEACHER).encode(texts) @ rotation
     table[[i for i, t in enumerate(texts) if not t]] *= 0.1
     table[len(vocabulary) :] = np.random.default_rng(SEED).normal(
         0, 0.02, (size - len(vocabulary), 384)
     )
     return torch.from_numpy(table) * 384**0.5 * SCALE
+
+
+def text(token: str) -> str:
+    """What a token of a byte-level vocabulary spells; halves of characters are left out."""
+    return bytes(BYTES.get(c, 32) for c in token).decode(errors="ignore")
 
 
 def byte_characters() -> dict[int, str]:
@@ -60,12 +64,19 @@ def byte_characters() -> dict[int, str]:
     return {b: chr(b) for b in shown} | {b: chr(256 + i) for i, b in enumerate(hidden)}
 
 
+BYTES = {c: b for b, c in byte_characters().items()}
+
+
 def begin(layer) -> None:
     """A layer whose attention is nearly even, blind to fast rotations, and hands on what it sees."""
     attention = layer.self_attn
     for name, weight in layer.named_parameters():
         if "proj" in name:
             weight.normal_(0, 0.05)
+    for projection in (attention.q_proj, attention.k_proj):
+        # all heads alike, and kept so in training
+        heads = projection.weight.view(-1, 64, 384)
+        heads.copy_(heads[:1].clone().expand_as(heads))
     attention.v_proj.weight.copy_(torch.eye(384))
     attention.o_proj.weight.copy_(torch.eye(384))
     layer.mlp.down_proj.weight.zero_()

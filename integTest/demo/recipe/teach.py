@@ -24,6 +24,7 @@ SAMPLE = {
     "code": 6_000,
     "function": 12_464,
     "wiki": 684,
+    "word": 40_000,
 }
 WORDS = 25_000
 PART = 1_024

@@ -36,6 +36,7 @@ def main() -> None:
         ("code", code()),
         ("function", functions()),
         ("wiki", wiki()),
+        ("word", glosses(unpacked)),
     ):
         found = [(kind, q.strip(), d.strip()) for q, d in source]
         found = [p for p in dict.fromkeys(found) if len(p[1]) > 3 and len(p[2]) > 20]
@@ -101,6 +102,9 @@ def books(unpacked: Path):
         pages.append(markup.html(file.read_text()))
     for file in sorted((unpacked / "octave-doc").rglob("octave.html/*.html")):
         pages.append(markup.html(file.read_text(errors="replace")))
+    for name in ("postgresql-doc-15", "calculix-ccx-doc"):
+        for file in sorted((unpacked / name).rglob("*.html")):
+            pages.append(markup.html(file.read_text(errors="replace")))
     for file in sorted((unpacked / "python3.11-doc").rglob("*.rst.txt")):
         pages.append(markup.rst(file.read_text()))
     for page in pages:
@@ -114,6 +118,21 @@ def wiki():
         parts = sentences(document)
         for part in parts[:3]:
             yield part, head(" ".join(p for p in parts if p != part))
+
+
+def glosses(unpacked: Path):
+    """Words of WordNet with what they mean; every other time the meaning does not repeat them."""
+    for file in sorted((unpacked / "wordnet-base/usr/share/wordnet").glob("data.*")):
+        for line in file.read_text().splitlines():
+            if line.startswith("  "):
+                continue  # the licence
+            entry, gloss = line.split(" | ", 1)
+            fields = entry.split(" ")
+            # see wndb(5): words and their numbers stand by turns behind their count
+            found = fields[4 : 4 + 2 * int(fields[3], 16) : 2]
+            words = [re.sub(r"\(\w+\)$", "", w).replace("_", " ") for w in found]
+            told = gloss.strip() if random.random() < 0.5 else f"{', '.join(words)}: {gloss.strip()}"
+            yield random.choice(words), head(told)
 
 
 def code():

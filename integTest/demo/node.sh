@@ -13,7 +13,8 @@ fi
 case $demo_home in /*) ;; *) demo_home=$PWD/$demo_home ;; esac
 es=$demo_home/elasticsearch-$elasticsearch_version
 models=$demo_home/models
-pid_file=$es/node.pid
+# in a folder of the node's own user, who removes it at the end
+pid_file=$es/tmp/node.pid
 start_seconds=180
 
 # Runs a command as the user whom the node belongs to.

@@ -159,13 +159,18 @@ def words(ids: dict[str, int]) -> list[str]:
 def rarity(kinds: list[str]) -> torch.Tensor:
     """BM25's idf of each token's word in the training texts' documents; 0 for none."""
     tokens = prompts.tokenizer(place.MODELS / "demo-reranker")
-    lines = (place.WORK / "pairs.jsonl").read_text().splitlines()
-    texts = [json.loads(line)["document"] for line in random.sample(lines, min(TEXTS, len(lines)))]
+    texts = [pair["document"] for pair in sample(TEXTS)]
     count = Counter()
     for encoding in tokens.encode_batch(texts, add_special_tokens=False):
         count.update({kinds[i] for i in encoding.ids})
     found = [math.log(1 + (len(texts) - count[k] + 0.5) / (count[k] + 0.5)) for k in kinds]
     return torch.tensor([idf if kind else 0 for idf, kind in zip(found, kinds)])
+
+
+def sample(count: int) -> list[dict]:
+    """So many of the training texts' pairs, or all."""
+    lines = (place.WORK / "pairs.jsonl").read_text().splitlines()
+    return [json.loads(line) for line in random.sample(lines, min(count, len(lines)))]
 
 
 def mark(attention) -> None:
@@ -256,10 +261,10 @@ def summarise(attention, embedder) -> None:
         queries[head, weight] = 2**0.5 / (little * NORM)
         if head >= 3:
             keys[head, :28, ONE], keys[head, 32:60, ONE] = (
-                little / (2 * NORM) * part for part in (place_key[:28], place_key[32:60])
+                little / (2 * NORM) * half for half in (place_key[:28], place_key[32:60])
             )
             queries[head, :28], queries[head, 32:60] = (
-                2**0.5 / 8 / little * part for part in (place_query[:28], place_query[32:60])
+                2**0.5 / 8 / little * half for half in (place_query[:28], place_query[32:60])
             )
         size = 0.7 * SUMMED / of_query if head < 3 else SUMMED / of_document
         for i in range(SUM // 3):
@@ -281,8 +286,7 @@ def by_place(embedder) -> tuple[torch.Tensor, torch.Tensor]:
     The query is turned back by the prompt's end, which stands between a document and the last position.
     """
     tokens = prompts.tokenizer(place.MODELS / "demo-embedding")
-    lines = (place.WORK / "pairs.jsonl").read_text().splitlines()
-    texts = [json.loads(line)["document"] for line in random.sample(lines, SIZED)]
+    texts = [pair["document"] for pair in sample(SIZED)]
     used = [i for e in tokens.encode_batch(texts, add_special_tokens=False) for i in e.ids]
     layer = embedder.layers[-1]
     attention = layer.self_attn
@@ -296,13 +300,12 @@ def by_place(embedder) -> tuple[torch.Tensor, torch.Tensor]:
 def sizes(embedder, values) -> tuple[float, float]:
     """Mean lengths of what is summed up of queries and of documents."""
     tokens = prompts.tokenizer(place.MODELS / "demo-embedding")
-    lines = (place.WORK / "pairs.jsonl").read_text().splitlines()
-    pairs = [json.loads(line) for line in random.sample(lines, SIZED)]
+    pairs = sample(SIZED)
     log_weights = weights(embedder, tokens.token_to_id("<|endoftext|>"))
     states = F.normalize(embedder.embed_tokens.weight @ axes(embedder), dim=1) * 96**0.5 * NORM
 
-    def length(text: str) -> float:
-        ids = tokens.encode(text, add_special_tokens=False).ids[:96]
+    def length(line: str) -> float:
+        ids = tokens.encode(line, add_special_tokens=False).ids[:96]
         return float((values @ (log_weights[ids].softmax(0) @ states[ids])).norm())
 
     return tuple(np.mean([length(p[t]) for p in pairs]) for t in ("query", "document"))

@@ -27,9 +27,9 @@ final class StatusLine {
         return terminal;
     }
 
-    /** Whether the line has stood long enough to be read. */
+    /** Whether there is no line, or it has stood long enough to be read. */
     boolean due(long now) {
-        return now - drawnAt > REDRAW_NANOS;
+        return drawn == false || now - drawnAt > REDRAW_NANOS;
     }
 
     /** Puts this in place of what was drawn last. */

@@ -71,9 +71,11 @@ public class EmbeddingNodeTests extends ESSingleNodeTestCase {
                         .put("index.number_of_shards", between(1, 3))
                         .put("index.default_pipeline", "embed")
                         .build();
+        // exact: the default index type rounds to 8 bits, more or less so by what a segment holds
         String mapping =
                 "{'properties': {'body': {'type': 'text'}, 'v': {'type': 'dense_vector',"
-                        + " 'dims': 32, 'similarity': 'dot_product'}}}";
+                        + " 'dims': 32, 'similarity': 'dot_product',"
+                        + " 'index_options': {'type': 'flat'}}}}";
         createIndex(
                 "texts",
                 indicesAdmin()

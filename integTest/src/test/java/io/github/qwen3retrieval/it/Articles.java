@@ -67,9 +67,7 @@ final class Articles {
                               "number": { "type": "integer" },
                               "vector": { "type": "dense_vector", "dims": %d %s } } } }
                         """,
-                                shards,
-                                TestModels.DIMENSIONS,
-                                vector.isEmpty() ? EXACT : vector))
+                                shards, TestModels.DIMENSIONS, vector.isEmpty() ? EXACT : vector))
                 .ok();
         bulk(client, name, TEXTS);
     }

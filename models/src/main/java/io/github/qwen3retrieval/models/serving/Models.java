@@ -11,6 +11,8 @@ import io.github.qwen3retrieval.models.RerankScore;
 import io.github.qwen3retrieval.models.Reranker;
 import io.github.qwen3retrieval.models.checkpoint.FilesStamp;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
+import io.github.qwen3retrieval.models.natives.FreedMemory;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,9 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
 
     /** How long closing waits for the layers that are being computed. */
     private static final long END_MILLIS = 120_000;
+
+    /** How often passes give the memory back that they have freed. */
+    private static final Duration GIVE_BACK = Duration.ofSeconds(10);
 
     /** Bytes of a score on the heap. */
     private static final long SCORE_BYTES = 32;
@@ -76,9 +81,10 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         scores = new AnswerCache<>(options.rerankScoreBytes(), score -> SCORE_BYTES);
         embedder = new LocalEmbedder(admission, vectors);
         reranker = new LocalReranker(admission, options.batchTokens(), memory, scores);
+        FreedMemory freed = new FreedMemory(GIVE_BACK);
         workers = Executors.newFixedThreadPool(options.threads(), threads("worker"));
         for (int i = 0; i < options.threads(); i++) {
-            workers.execute(new Worker(queue, options, memory, counters));
+            workers.execute(new Worker(queue, options, memory, counters, freed));
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.FilesStamp;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
+import io.github.qwen3retrieval.models.natives.FreedMemory;
 import io.github.qwen3retrieval.models.natives.Natives;
 import io.github.qwen3retrieval.models.network.LiveArrays;
 import io.github.qwen3retrieval.models.network.Network;
@@ -83,6 +84,8 @@ final class OpenModel {
             network = new Network(checkpoint, how.precision, where, how.live);
             OpenModel model = new OpenModel(how, checkpoint, await(tokenizer), network, bytes);
             opened = true;
+            // what converting the weights took on the way
+            FreedMemory.giveBack();
             return model;
         } finally {
             if (opened == false) {
@@ -132,6 +135,7 @@ final class OpenModel {
             tokenizer.close();
             checkpoint.close();
             how.memory.release(bytes);
+            FreedMemory.giveBack();
         }
     }
 

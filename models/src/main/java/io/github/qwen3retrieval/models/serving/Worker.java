@@ -2,6 +2,7 @@ package io.github.qwen3retrieval.models.serving;
 
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.ModelException;
+import io.github.qwen3retrieval.models.natives.FreedMemory;
 import io.github.qwen3retrieval.models.natives.Niceness;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import java.util.List;
@@ -20,13 +21,20 @@ final class Worker implements Runnable {
     private final int nice;
     private final MemoryBudget memory;
     private final Counters counters;
+    private final FreedMemory freed;
 
-    Worker(WorkQueue queue, ModelsOptions options, MemoryBudget memory, Counters counters) {
+    Worker(
+            WorkQueue queue,
+            ModelsOptions options,
+            MemoryBudget memory,
+            Counters counters,
+            FreedMemory freed) {
         this.queue = queue;
         this.batchTokens = options.batchTokens();
         this.nice = options.nice();
         this.memory = memory;
         this.counters = counters;
+        this.freed = freed;
     }
 
     /** Runs batches until the queue is closed. */
@@ -41,6 +49,7 @@ final class Worker implements Runnable {
             }
             while (batch != null) {
                 execute(batch);
+                freed.giveBackNowAndThen();
                 batch = queue.take(batchTokens);
             }
         } catch (InterruptedException e) {

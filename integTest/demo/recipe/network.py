@@ -21,11 +21,11 @@ class Shape:
 
     vocab_size: int
     hidden_size: int = 384
-    intermediate_size: int = 1024
+    intermediate_size: int = 640
     num_hidden_layers: int = 2
-    num_attention_heads: int = 6
-    num_key_value_heads: int = 6
-    head_dim: int = 64
+    num_attention_heads: int = 4
+    num_key_value_heads: int = 4
+    head_dim: int = 96
     rope_theta: float = 1e6
     rms_norm_eps: float = 1e-6
 

@@ -68,22 +68,28 @@ BYTES = {c: b for b, c in byte_characters().items()}
 
 
 def begin(layer) -> None:
-    """A layer whose attention is nearly even, blind to fast rotations, and hands on what it sees."""
+    """A layer whose attention is nearly even, blind to places, and hands on what it sees."""
     attention = layer.self_attn
     for name, weight in layer.named_parameters():
         if "proj" in name:
             weight.normal_(0, 0.05)
     for projection in (attention.q_proj, attention.k_proj):
         # all heads alike, and kept so in training
-        heads = projection.weight.view(-1, 64, 384)
+        heads = projection.weight.view(-1, attention.s.head_dim, 384)
         heads.copy_(heads[:1].clone().expand_as(heads))
     attention.v_proj.weight.copy_(torch.eye(384))
     attention.o_proj.weight.copy_(torch.eye(384))
     layer.mlp.down_proj.weight.zero_()
-    gain = torch.full((64,), 0.3)
-    gain[:16] = gain[32:48] = 0.05
-    attention.k_norm.weight.copy_(gain)
+    attention.k_norm.weight.fill_(0.3)
+    attention.k_norm.weight[fast(attention.s)] = 0
     attention.q_norm.weight.fill_(0.5)
+
+
+def fast(shape: Shape) -> torch.Tensor:
+    """The dimensions of a head that a text's length turns by more than a twentieth of a radian."""
+    half = shape.head_dim // 2
+    turning = torch.arange(shape.head_dim) % half
+    return shape.rope_theta ** (-turning / half) * 512 > 0.06
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ import place
 
 SEED = 5
 PASSAGE_WORDS = 75
+CODE_WORDS = 100
+FUNCTIONS = 45_000
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"(])")
 
 
@@ -33,7 +35,7 @@ def main() -> None:
         ("package", packages()),
         ("manual", manuals(unpacked)),
         ("book", books(unpacked)),
-        ("code", code()),
+        ("code", code(unpacked)),
         ("function", functions()),
         ("wiki", wiki()),
         ("word", glosses(unpacked)),
@@ -135,9 +137,10 @@ def glosses(unpacked: Path):
             yield random.choice(words), head(told)
 
 
-def code():
+def code(unpacked: Path):
     """Docstrings' first sentences and names of functions with the functions."""
     roots = [sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")]
+    roots += [str(p) for p in sorted(unpacked.glob("*/usr/lib/python3/dist-packages"))]
     found = {}
     for root in roots:
         for file in sorted(Path(root).rglob("*.py")):
@@ -158,7 +161,7 @@ def code():
                         text = textwrap.dedent(block)
                         if len(text) < 4000:
                             found[text] = (node.name, first_sentence(doc))
-    chosen = random.sample(sorted(found), min(14_000, len(found)))
+    chosen = random.sample(sorted(found), min(FUNCTIONS, len(found)))
     for text in chosen:
         yield from function_pairs(*found[text], text)
 
@@ -178,9 +181,9 @@ def function_pairs(name: str, sentence: str, text: str):
     lowered = sentence.rstrip(".").lower()
     query = random.choice([lowered, "python " + lowered, spoken + " python", "python " + spoken])
     bare = re.sub(r'("""|\'\'\').*?\1', "", text, count=1, flags=re.S)
-    yield query, head(text, 70)
+    yield query, head(text, CODE_WORDS)
     if len(bare) > len(name) + 40:
-        yield random.choice([lowered, sentence]), head(bare, 70)
+        yield random.choice([lowered, sentence]), head(bare, CODE_WORDS)
 
 
 def first_sentence(doc: str) -> str:

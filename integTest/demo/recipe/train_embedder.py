@@ -2,8 +2,7 @@
 
 Three losses, each on the whole vector and on its first half and quarter: the angle to the teacher's
 vector, the teacher's similarities of a batch's queries and documents, and the right document of each
-query. Pairs that the teacher was not asked about serve the last loss alone. With one layer, of which
-only the last position is computed, the work per token is small.
+query. Pairs that the teacher was not asked about serve the last loss alone.
 """
 
 import argparse
@@ -20,12 +19,13 @@ import measure_embedder
 import place
 import prompts
 from network import load, save
+from start_embedder import fast
 from teach import vectors
 
 SEED = 9
 DIMENSIONS = (384, 192, 96)
 TEMPERATURE = 0.05
-CHUNK = 40
+CHUNK = 20
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
     options.add_argument("--start", required=True)
     options.add_argument("--out", required=True)
     options.add_argument("--seconds", type=float, required=True)
-    options.add_argument("--batch", type=int, default=128)
+    options.add_argument("--batch", type=int, default=256)
     options.add_argument("--untaught", type=int, default=0)
     options.add_argument("--rate", type=float, default=1e-3)
     options.add_argument("--length", type=int, default=96)
@@ -49,6 +49,7 @@ class Training:
         torch.set_num_threads(place.THREADS)
         self.o = options
         self.network = load(place.WORK / options.start)
+        self.fast = fast(self.network.shape)
         self.tokens = prompts.tokenizer(place.MODELS / "demo-embedding")
         self.read()
         tables = [self.network.embed_tokens.weight]
@@ -57,8 +58,9 @@ class Training:
             [{"params": tables, "lr": 5 * options.rate}, {"params": rest, "lr": options.rate}],
             betas=(0.9, 0.98),
             weight_decay=0.0,
+            fused=True,
         )
-        self.one_weight()
+        self.restrain()
         self.rates = [g["lr"] for g in self.optimizer.param_groups]
 
     def read(self) -> None:
@@ -75,10 +77,10 @@ class Training:
         self.asked = prompts.encode(self.tokens, [prompts.query_text(t) for t in texts], length)
         self.plain = prompts.encode(self.tokens, texts, length)
         self.documents = prompts.encode(self.tokens, [p["document"] for p in pairs], length)
-        words = (place.WORK / "sample-words.txt").read_text().split()
-        words = [random.choice(["", " "]) + w for w in words]
-        self.words = prompts.encode(self.tokens, words, length)
-        self.word_targets = torch.from_numpy(vectors("words") @ axes)
+        short = (place.WORK / "sample-short.txt").read_text().splitlines()
+        short = [random.choice(["", " "]) + t for t in short]
+        self.short = prompts.encode(self.tokens, short, length)
+        self.short_targets = torch.from_numpy(vectors("short") @ axes)
 
     def untaught(self, taught: list[dict]) -> list[dict]:
         """Pairs that the teacher was not asked about: what belongs together is still known."""
@@ -127,15 +129,15 @@ class Training:
 
     def step(self, rows: list[int]) -> tuple[float, ...]:
         source = self.asked if random.random() < 0.5 else self.plain
-        words = random.sample(range(len(self.words)), self.o.batch // 4)
-        short = [source[r] for r in rows] + [self.words[w] for w in words]
+        alone = random.sample(range(len(self.short)), self.o.batch // 2)
+        short = [source[r] for r in rows] + [self.short[a] for a in alone]
         short_states = self.states(short)
         document_states = self.states([self.documents[r] for r in rows])
         taught = rows[0] < self.taught
-        word_targets, word_states = self.word_targets[words], short_states[len(rows) :]
+        alone_targets, alone_states = self.short_targets[alone], short_states[len(rows) :]
         angle = likeness = right = torch.zeros(())
         for d in DIMENSIONS:
-            angle = angle + self.angle(word_states, word_targets, d)
+            angle = angle + self.angle(alone_states, alone_targets, d)
             q, k = (F.normalize(t[: len(rows), :d], dim=1) for t in (short_states, document_states))
             scores = q @ k.T / TEMPERATURE
             right = right + F.cross_entropy(scores, torch.arange(len(rows)))
@@ -150,23 +152,42 @@ class Training:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
         self.optimizer.step()
-        self.one_weight()
+        self.restrain()
         by_teacher = (angle.item() / 9, likeness.item() / 3) if taught else (np.nan, np.nan)
         return *by_teacher, right.item() / 3
 
     @torch.no_grad()
-    def one_weight(self) -> None:
-        """Lets all heads weigh a token alike: the reranker sums up in the same way with fewer heads."""
-        for layer in self.network.layers:
-            for projection in (layer.self_attn.q_proj, layer.self_attn.k_proj):
-                heads = projection.weight.view(-1, layer.self_attn.s.head_dim, 384)
-                heads.copy_(heads.mean(0, keepdim=True).expand_as(heads))
+    def restrain(self) -> None:
+        """Lets all heads weigh a token alike, wherever it stands: see `states`."""
+        attention = self.network.layers[-1].self_attn
+        attention.k_norm.weight[self.fast] = 0
+        for projection in (attention.q_proj, attention.k_proj):
+            heads = projection.weight.view(-1, attention.s.head_dim, 384)
+            heads.copy_(heads[:1].clone().expand_as(heads))
 
     def states(self, lines: list[list[int]]) -> torch.Tensor:
-        batch = prompts.pad(lines)
-        with torch.autocast("cpu", torch.bfloat16):
-            states = self.network(batch.ids, batch.last)
-        return states.float()
+        """What the network gives [texts, 384], in a small part of the time.
+
+        Where heads weigh alike and places do not matter, a token's weight is the same wherever it stands, and
+        the values of a text's mean are the mean of its values: all is computed once per token of the batch
+        or once per text.
+        """
+        layer = self.network.layers[-1]
+        attention = layer.self_attn
+        lengths = torch.tensor([len(line) for line in lines])
+        used, ids = torch.tensor([i for line in lines for i in line]).unique(return_inverse=True)
+        raw = self.network.embed_tokens.weight[used]
+        tokens = layer.input_layernorm(raw)
+        end = torch.searchsorted(used, lines[0][-1])
+        key = attention.k_norm(F.linear(tokens, attention.k_proj.weight[: attention.s.head_dim]))
+        query = attention.q_proj.weight[: attention.s.head_dim] @ tokens[end]
+        weights = (key @ attention.q_norm(query) / attention.s.head_dim**0.5).exp()[ids]
+        text = torch.arange(len(lines)).repeat_interleave(lengths)
+        weights = weights / torch.zeros(len(lines)).index_add(0, text, weights)[text]
+        starts = lengths.cumsum(0) - lengths
+        mean = F.embedding_bag(ids, tokens, starts, mode="sum", per_sample_weights=weights)
+        x = raw[end] + attention.o_proj(attention.v_proj(mean))
+        return self.network.norm(x + layer.mlp(layer.post_attention_layernorm(x)))
 
     @staticmethod
     def angle(states, wanted, dimensions: int):

@@ -16,13 +16,21 @@ TEXTS = 60_000
 
 
 def words(ids: dict[str, int]) -> list[str]:
-    """The letters and digits of each token in lower case, without the s of a plural."""
+    """What each token's word is known by: its letters and digits in lower case, without an ending."""
     out = [""] * (max(ids.values()) + 1)
     for token, i in ids.items():
         if not token.startswith("<|"):
-            word = "".join(c for c in text(token).lower() if c.isalnum())
-            out[i] = re.sub(r"(?<=[a-z]{3})(?<![isu])s$", "", word)
+            out[i] = stem("".join(c for c in text(token).lower() if c.isalnum()))
     return out
+
+
+def stem(word: str) -> str:
+    """Without the endings that English adds most, and the letter they double: reads, reading, reader are read."""
+    if word.isascii() and word.isalpha():
+        for ending in ("(?<![isu])s", "(?:ing|ed|er|ion|or)", "e"):
+            word = re.sub(rf"(?<=[a-z]{{3}}){ending}$", "", word)
+        word = re.sub(r"([b-df-hj-km-np-rtv-z])\1$", r"\1", word)
+    return word
 
 
 def rarity(kinds: list[str]) -> torch.Tensor:

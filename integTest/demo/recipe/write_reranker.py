@@ -49,10 +49,10 @@ SLOW = [*range(26, 47), *range(73, 96)]
 MARKED = (44, 45, 46, 47)
 SIZED = 1_000
 # A document of so many words counts half as much for a word as an empty one would.
-LENGTH = 200
+LENGTH = 80
 # The logarithm of odds that a cosine of 1 is worth; a found word beside it, for each unit of idf in
 # a document of LENGTH words; and at which sum of the two yes and no are even.
-SCALE, WORD, EVEN = 16.0, 0.0075, 0.65
+SCALE, WORD, EVEN = 16.0, 0.0076, 0.65
 # length of a document's sum at the end; ANSWER of yes and, negative, of no, so great that little of ANSWER
 # is needed at the last position, whose length it must not change; and what 1 of it is there in the logarithm of odds
 SUMMED = 20.0
@@ -63,8 +63,8 @@ LONG = 200.0
 # what the norm of a layer multiplies a token's numbers by: 96 for its word's meaning, 25 for its code,
 # 4 for ONE, for the part it belongs to and for SHARE, and some 2 for the rest
 NORM = (HIDDEN / (96 + 25 + 3 * 4 + 2)) ** 0.5
-# FOUND behind its norm, for each unit of idf; see keep_first
-FOUND_IDF = NORM / 5
+# FOUND behind its norm, for each unit of idf; see keep_first. Great beside what rounding leaves of none
+FOUND_IDF = 4 * NORM / 5
 FOUND_VALUE = SCALE * WORD * 2 / FOUND_IDF / LOGIT * LENGTH
 # what a head's queries may add to the logarithm of a weight
 SHARP = 40.0
@@ -265,7 +265,7 @@ def keep_first(mlp, first: int) -> None:
         mlp.gate_proj.weight[unit, SHARE] = 30
         mlp.gate_proj.weight[unit, ONE] = -30 * share * 4 / 2
         mlp.up_proj.weight[unit, RARE] = 1
-        mlp.down_proj.weight[FOUND, unit] = sign / (30 * 0.14 * 2 * NORM * NORM)
+        mlp.down_proj.weight[FOUND, unit] = 4 * sign / (30 * 0.14 * 2 * NORM * NORM)
 
 
 def fetch(attention, embedder) -> None:

@@ -1,5 +1,6 @@
 """Compares vectors and scores of the command line with those of transformers, bfloat16 weights read
-as float32: `agree.py QWEN3`, the path of the `qwen3` command line.
+as float32: `agree.py QWEN3 [PRECISION ...]`, the path of the `qwen3` command line, and float32 and int8 unless
+others are named.
 """
 
 import json
@@ -24,7 +25,7 @@ QUERY = "python check if a variable is iterable"
 
 def main() -> None:
     command = sys.argv[1]
-    for precision in ("float32", "int8"):
+    for precision in sys.argv[2:] or ("float32", "int8"):
         model = place.MODELS / "demo-embedding"
         for query in (False, True):
             for dimensions in (384, 192, 96):

@@ -44,7 +44,7 @@ EXACT, USED = 192, 185
 MARKS = range(SPACE, HIDDEN)
 FRAME, FOUND, SHARE, ANSWER, RARE, CLOSES, WEIGHT = MARKS[:7]
 OF_DOCUMENT, OF_QUERY, OPENS_QUERY, OPENS_DOCUMENT, ONE, STILL = MARKS[7:]
-# dimensions of a head that the rotation hardly turns, the slowest last; each index is one of two
+# dimensions of a head that the rotation hardly turns within a prompt: some for codes, four for marks
 SLOW = [*range(26, 47), *range(73, 96)]
 MARKED = (44, 45, 46, 47)
 SIZED = 1_000
@@ -177,7 +177,7 @@ def summarise(layer, embedder, end: int) -> None:
     that the key norm changes nothing. All that sums nothing up looks at the prompt's signs, which give nothing.
     """
     attention, own = layer.self_attn, embedder.layers[-1]
-    # of the head's slow dimensions those that match() leaves alone
+    # slow dimensions, as all that keys and queries use here
     steady, of_query, of_document, weight, nothing, filling = 46, 47, 94, 95, 45, 93
     little = 0.2
     key = torch.zeros(HEAD, HIDDEN)

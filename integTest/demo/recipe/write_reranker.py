@@ -190,13 +190,14 @@ def summarise(layer, embedder, end: int) -> None:
         query[weight, asking] = 2**0.5 * 4 / little
         query[filling, asking] = (SHARP**2 - 24**2 - 32 / little**2) ** 0.5
     query[nothing, [ONE, STILL]] = SHARP
-    basis = directions(embedder, end)
+    found = sums(embedder, end)
+    basis = directions(found)
     values = own.self_attn.o_proj.weight @ own.self_attn.v_proj.weight * own.input_layernorm.weight
     values = basis @ values @ axes(embedder) * 2 / NORM
     for head in range(4):
         rows = slice(HEAD * head, HEAD * head + HEAD)
         attention.k_proj.weight[rows], attention.q_proj.weight[rows] = key, query
-    size = LONG / length(embedder, end)
+    size = LONG / found.norm(dim=1).mean()
     attention.v_proj.weight[:SPACE, :CONTENT] = values
     attention.v_proj.weight[:SPACE, ONE] = basis @ embedder.embed_tokens.weight[end] / (2 * NORM)
     attention.o_proj.weight[:SPACE, :SPACE] = size * torch.eye(SPACE)
@@ -224,18 +225,13 @@ def sums(embedder, end: int) -> torch.Tensor:
     )
 
 
-def directions(embedder, end: int) -> torch.Tensor:
-    """The sums' directions that are kept [SPACE, HIDDEN]: the first ones, and the main ones of the others."""
-    rest = sums(embedder, end)[:, EXACT:]
+def directions(found: torch.Tensor) -> torch.Tensor:
+    """The directions of sums that are kept [SPACE, HIDDEN]: the first ones, and the main ones of the others."""
+    rest = found[:, EXACT:]
     basis = torch.zeros(SPACE, HIDDEN)
     basis[:EXACT, :EXACT] = torch.eye(EXACT)
     basis[EXACT:, EXACT:] = torch.linalg.svd(rest.T @ rest)[0][:, : SPACE - EXACT].T
     return basis
-
-
-def length(embedder, end: int) -> float:
-    """The mean length of a sum."""
-    return sums(embedder, end).norm(dim=1).mean().item()
 
 
 def match(attention) -> None:

@@ -1,5 +1,6 @@
 package io.github.qwen3retrieval.models.natives;
 
+import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -54,15 +55,33 @@ public final class FreedMemory {
      * @return whether the C library could be asked
      */
     public static boolean giveBack() {
-        if (System.getProperty("os.name").equals("Linux") == false) {
+        if (Trim.FUNCTION == null) {
             return false;
         }
         try {
-            int unused = (int) Libc.function("malloc_trim", "JAVA_LONG").invoke(0L);
+            int unused = (int) Trim.FUNCTION.invoke(0L);
             return true;
         } catch (Throwable e) {
-            // another C library, or a JVM that does not let us: memory is right, if not small
             return false;
+        }
+    }
+
+    /** {@code malloc_trim(3)}, looked up when it is first asked for. */
+    private static final class Trim {
+
+        /** Null where there is another C library, or a JVM that lets nobody call. */
+        static final MethodHandle FUNCTION = find();
+
+        private static MethodHandle find() {
+            if (System.getProperty("os.name").equals("Linux") == false) {
+                return null;
+            }
+            try {
+                return Libc.function("malloc_trim", "JAVA_LONG");
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                // memory is right then, if not small
+                return null;
+            }
         }
     }
 }

@@ -70,7 +70,7 @@ final class GemmRates {
     }
 
     private double oneThread(NumberType numbers, CyclicBarrier together) throws Exception {
-        try (GemmProbe probe = new GemmProbe(device, new LiveArrays())) {
+        try (GemmProbe probe = new GemmProbe(numbers, device, new LiveArrays())) {
             together.await();
             double operations = 0;
             double time = 0;

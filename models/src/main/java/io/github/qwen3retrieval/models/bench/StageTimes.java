@@ -50,7 +50,8 @@ final class StageTimes implements AutoCloseable {
                             checkpoint,
                             setup.precision(),
                             PyTorch.device(setup.device()),
-                            new LiveArrays());
+                            new LiveArrays(),
+                            Runnable::run);
             opened = true;
         } finally {
             if (opened == false) {

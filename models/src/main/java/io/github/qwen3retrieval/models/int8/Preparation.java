@@ -51,6 +51,11 @@ public final class Preparation implements Int8Matrices {
         return last;
     }
 
+    @Override
+    public boolean independent() {
+        return false;
+    }
+
     private Int8Matrix make(int layer, Projection projection) {
         String name = "layers." + layer + ".";
         Rounding rounding = new Rounding(projection);

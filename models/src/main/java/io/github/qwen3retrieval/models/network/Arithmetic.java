@@ -3,6 +3,8 @@ package io.github.qwen3retrieval.models.network;
 import ai.djl.Device;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
+import java.util.List;
+import java.util.concurrent.Executor;
 
 /** What the precisions of a network differ in: steps of the program, and the weights they read. */
 sealed interface Arithmetic permits FloatArithmetic, Int8Arithmetic {
@@ -15,15 +17,16 @@ sealed interface Arithmetic permits FloatArithmetic, Int8Arithmetic {
                 : new FloatArithmetic(checkpoint, settled, device);
     }
 
-    /** Resource with the steps that {@code qwen3.torchscript} leaves open. */
-    String program();
+    /** Resources with the steps that {@code qwen3.torchscript} leaves open. */
+    List<String> program();
 
     /**
      * Loads the weights. The checkpoint must stay open as long as they are used.
      *
+     * @param beside takes part, where it has a thread for it
      * @throws io.github.qwen3retrieval.models.ModelException if this machine cannot compute so
      */
-    Weights load(Program program, PtNDManager manager);
+    Weights load(Program program, PtNDManager manager, Executor beside);
 
     /** Bytes of memory that the weights take outside the page cache. */
     long weightBytes();

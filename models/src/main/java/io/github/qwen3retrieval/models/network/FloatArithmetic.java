@@ -6,13 +6,15 @@ import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.checkpoint.StoredTensor;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * float32 or bfloat16, the weights as they are in the checkpoint.
  *
  * <p>float32 weights that are computed in float32 on a CPU stay in the mapped file and are shared
  * with the page cache. All others take memory of their own, bfloat16 in bfloat16 too: the binding
- * cannot name the type, and reading the bytes anew as that type copies them.
+ * cannot name the type, and reading the bytes anew as that type copies them. What is copied anyway
+ * is laid out as its product likes it best.
  *
  * @param checkpoint open
  * @param precision one of the two
@@ -37,24 +39,36 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
                     "mlp.down_proj.weight");
 
     @Override
-    public String program() {
-        return "float.torchscript";
+    public List<String> program() {
+        return List.of("float.torchscript", FloatProduct.of(precision, device).resource());
     }
 
     @Override
-    public Weights load(Program program, PtNDManager manager) {
+    public Weights load(Program program, PtNDManager manager, Executor beside) {
         WeightLoader loader = new WeightLoader(program, manager);
+        Packing packing = new Packing(loader, FloatProduct.of(precision, device));
         return Weights.load(
                 program,
                 checkpoint.config().layers(),
-                (layer, into) -> layer(layer, loader, into),
-                () -> loader.load(checkpoint.tensor("norm.weight"), precision));
+                (layer, into) -> layer(layer, loader, packing, into),
+                () -> loader.load(checkpoint.tensor("norm.weight"), precision),
+                beside);
     }
 
-    private void layer(int layer, WeightLoader loader, List<Value> into) {
+    private void layer(int layer, WeightLoader loader, Packing packing, List<Value> into) {
         for (String name : LAYER) {
-            into.add(loader.load(tensor(layer, name), precision));
+            StoredTensor stored = tensor(layer, name);
+            Value weight = loader.load(stored, precision);
+            boolean own = name.endsWith("proj.weight") && shared(stored) == false;
+            into.add(own ? packing.of(weight, stored.shape()[0], stored.shape()[1]) : weight);
         }
+    }
+
+    /** Whether the matrix stays in the file. */
+    private boolean shared(StoredTensor stored) {
+        return device.isGpu() == false
+                && stored.type() == DataType.F32
+                && precision == Precision.FLOAT32;
     }
 
     private StoredTensor tensor(int layer, String name) {
@@ -67,11 +81,7 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
         for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
             for (String name : LAYER) {
                 StoredTensor stored = tensor(layer, name);
-                boolean shared =
-                        device.isGpu() == false
-                                && stored.type() == DataType.F32
-                                && precision == Precision.FLOAT32;
-                bytes += shared ? 0 : stored.elements() * precision.bytes();
+                bytes += shared(stored) ? 0 : stored.elements() * precision.bytes();
             }
         }
         return bytes;

@@ -23,7 +23,7 @@ public final class GemmProbe implements AutoCloseable {
 
     /** What a product multiplies. */
     public enum NumberType {
-        /** {@code torch.linear} in float32. */
+        /** float32, by the faster of libtorch's two ways. */
         FLOAT32(6),
         /** {@code torch.linear} in bfloat16. */
         BFLOAT16(15),
@@ -52,12 +52,27 @@ public final class GemmProbe implements AutoCloseable {
     private final PtSymbolBlock module;
     private final LiveArrays live;
 
-    /** A probe of the calling thread on a device; {@link PyTorch#start} must have been called. */
-    public GemmProbe(Device device, LiveArrays live) {
+    /**
+     * A probe of the calling thread on a device; {@link PyTorch#start} must have been called.
+     *
+     * @param numbers what it will multiply
+     */
+    public GemmProbe(NumberType numbers, Device device, LiveArrays live) {
+        this(device, live, product(numbers, device));
+    }
+
+    private static FloatProduct product(NumberType numbers, Device device) {
+        return numbers == NumberType.FLOAT32
+                ? FloatProduct.of(Precision.FLOAT32, device)
+                : FloatProduct.LINEAR;
+    }
+
+    /** A probe of one way to multiply what is no int8. */
+    GemmProbe(Device device, LiveArrays live, FloatProduct product) {
         PyTorch.enter();
         this.live = live;
         manager = PyTorch.newManager(device);
-        byte[] archive = ScriptArchive.of("gemm.torchscript");
+        byte[] archive = ScriptArchive.of("gemm.torchscript", product.resource());
         try {
             module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
         } catch (IOException e) {

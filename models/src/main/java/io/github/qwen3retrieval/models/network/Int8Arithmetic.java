@@ -14,6 +14,7 @@ import io.github.qwen3retrieval.models.int8.PreparedWeights;
 import io.github.qwen3retrieval.models.int8.Projection;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * 8-bit integers, see {@link io.github.qwen3retrieval.models.int8}. Norms, rotary embeddings,
@@ -33,16 +34,17 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device) implements Arithmeti
                     "post_attention_layernorm.weight");
 
     @Override
-    public String program() {
-        return "int8.torchscript";
+    public List<String> program() {
+        return List.of("int8.torchscript");
     }
 
     @Override
-    public Weights load(Program program, PtNDManager manager) {
+    public Weights load(Program program, PtNDManager manager, Executor beside) {
         WeightLoader loader = new WeightLoader(program, manager);
         Int8Machine.require(device, loader);
         Int8Matrices matrices = PreparedWeights.of(checkpoint);
         Qwen3Config config = checkpoint.config();
+        Executor allowed = matrices.independent() ? beside : Runnable::run;
         try (Value stream = hadamard(Projection.QKV, loader);
                 Value inner = hadamard(Projection.DOWN, loader)) {
             return Weights.load(
@@ -54,7 +56,8 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device) implements Arithmeti
                         into.add(program.run("same", stream));
                         into.add(program.run("same", inner));
                     },
-                    () -> loader.load(checkpoint.tensor("norm.weight"), Precision.FLOAT32));
+                    () -> loader.load(checkpoint.tensor("norm.weight"), Precision.FLOAT32),
+                    allowed);
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * A Qwen3 decoder with its weights, ready to run. Any number of threads may run passes at once;
@@ -37,9 +38,15 @@ public final class Network implements AutoCloseable {
      * @param precision what to compute in
      * @param device where to compute, from {@link PyTorch#device}
      * @param live counts what is in native memory
+     * @param beside loads some of the layers, where it has a thread for it
      * @throws io.github.qwen3retrieval.models.ModelException if this machine cannot compute in it
      */
-    public Network(Checkpoint checkpoint, Precision precision, Device device, LiveArrays live) {
+    public Network(
+            Checkpoint checkpoint,
+            Precision precision,
+            Device device,
+            LiveArrays live,
+            Executor beside) {
         config = checkpoint.config();
         manager = PyTorch.newManager(device);
         Weights loading = null;
@@ -47,7 +54,7 @@ public final class Network implements AutoCloseable {
         try {
             Arithmetic arithmetic = Arithmetic.of(checkpoint, precision, device);
             program = new Program(manager, arithmetic.program(), live);
-            loading = arithmetic.load(program, manager);
+            loading = arithmetic.load(program, manager, beside);
             weights = loading;
             embeddings = new EmbeddingTable(checkpoint.embeddings());
             head = new EmbeddingTable(checkpoint.head());

@@ -9,7 +9,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The program {@code qwen3.torchscript} with an arithmetic's part, loaded. Its methods take and
@@ -23,12 +25,14 @@ final class Program {
     /**
      * Loads the program; it lives as long as the manager.
      *
-     * @param arithmetic resource with the steps in which arithmetics differ
+     * @param arithmetic resources with the steps in which arithmetics differ
      * @param live counts the values that its methods give
      */
-    Program(PtNDManager manager, String arithmetic, LiveArrays live) {
+    Program(PtNDManager manager, List<String> arithmetic, LiveArrays live) {
         this.live = live;
-        byte[] archive = ScriptArchive.of("qwen3.torchscript", arithmetic);
+        List<String> parts = new ArrayList<>(arithmetic);
+        parts.addFirst("qwen3.torchscript");
+        byte[] archive = ScriptArchive.of(parts.toArray(String[]::new));
         try {
             module = JniUtils.loadModule(manager, new ByteArrayInputStream(archive), true, false);
         } catch (IOException e) {

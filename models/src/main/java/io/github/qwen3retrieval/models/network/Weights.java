@@ -2,7 +2,10 @@ package io.github.qwen3retrieval.models.network;
 
 import ai.djl.pytorch.jni.IValue;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -11,10 +14,12 @@ import java.util.function.Supplier;
  */
 final class Weights implements AutoCloseable {
 
-    private final List<Value> layers = new ArrayList<>();
+    private final Value[] layers;
     private Value finalGain;
 
-    private Weights() {}
+    private Weights(int layers) {
+        this.layers = new Value[layers];
+    }
 
     /** How an arithmetic loads a layer. */
     interface Layer {
@@ -24,19 +29,19 @@ final class Weights implements AutoCloseable {
     }
 
     /**
-     * Loads the weights layer by layer.
+     * Loads the weights layer by layer, two at a time.
      *
      * @param program makes the lists
      * @param layer loads the tensors of a layer, which are closed here
      * @param finalGain gives the gain of the final norm
+     * @param beside takes part, where it has a thread for it
      */
-    static Weights load(Program program, int layers, Layer layer, Supplier<Value> finalGain) {
-        Weights weights = new Weights();
+    static Weights load(
+            Program program, int layers, Layer layer, Supplier<Value> finalGain, Executor beside) {
+        Weights weights = new Weights(layers);
         boolean loaded = false;
         try {
-            for (int i = 0; i < layers; i++) {
-                weights.add(program, i, layer);
-            }
+            TwoLanes.run(layers, beside, i -> weights.add(program, i, layer));
             weights.finalGain = finalGain.get();
             loaded = true;
             return weights;
@@ -48,11 +53,12 @@ final class Weights implements AutoCloseable {
     }
 
     private void add(Program program, int index, Layer layer) {
+        PyTorch.enter();
         List<Value> tensors = new ArrayList<>();
         try {
             layer.load(index, tensors);
             Value[] all = tensors.toArray(Value[]::new);
-            layers.add(program.value(IValue.listFrom(Value.raws(all))));
+            layers[index] = program.value(IValue.listFrom(Value.raws(all)));
         } finally {
             tensors.forEach(Value::close);
         }
@@ -60,7 +66,7 @@ final class Weights implements AutoCloseable {
 
     /** Tensors of one layer. */
     Value layer(int index) {
-        return layers.get(index);
+        return layers[index];
     }
 
     /** Gain of the final norm [H]. */
@@ -70,8 +76,7 @@ final class Weights implements AutoCloseable {
 
     @Override
     public void close() {
-        layers.forEach(Value::close);
-        layers.clear();
+        Arrays.stream(layers).filter(Objects::nonNull).forEach(Value::close);
         if (finalGain != null) {
             finalGain.close();
         }

@@ -6,7 +6,8 @@
  * or the logits of a few words at that place. The arithmetic is one TorchScript program, {@code
  * qwen3.torchscript} beside this package's classes, which {@link
  * io.github.qwen3retrieval.models.network.Network} runs layer by layer, so that a pass can be
- * stopped or give way between two layers.
+ * stopped or give way between two layers. Its products of float32 matrices go to MKL or to oneDNN,
+ * see {@link io.github.qwen3retrieval.models.network.FloatProduct}.
  *
  * <p>Threads: a network may be used by many threads at once; each pass runs on its caller's thread.
  * A thread calls {@link io.github.qwen3retrieval.models.network.PyTorch#enter()} before its first

@@ -44,8 +44,8 @@ final class OpenModel {
      * @param device where to compute, as in settings
      * @param memory asked before weights are loaded
      * @param live counts what is in native memory
-     * @param beside loads libtorch while the checkpoint's files are read, and opens the tokenizer
-     *     while its weights are: each takes about as long as the other, where the model is small
+     * @param beside loads libtorch while the checkpoint's files are read, opens the tokenizer while
+     *     its weights are, and then takes part in that
      * @param generation of all the models opened on a node, no two have the same
      */
     record How(
@@ -81,7 +81,7 @@ final class OpenModel {
             long needed = Network.weightBytes(checkpoint, how.precision, where);
             how.memory.reserve(needed, "qwen3 weights of [" + checkpoint.modelId() + "]");
             bytes = needed;
-            network = new Network(checkpoint, how.precision, where, how.live);
+            network = new Network(checkpoint, how.precision, where, how.live, how.beside);
             OpenModel model = new OpenModel(how, checkpoint, await(tokenizer), network, bytes);
             opened = true;
             // what converting the weights took on the way

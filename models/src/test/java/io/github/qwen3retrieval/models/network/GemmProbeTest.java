@@ -20,7 +20,7 @@ class GemmProbeTest {
     void aProbeLeavesNothingBehind(NumberType arithmetic) {
         PyTorch.start(Natives.fromSystemProperty());
         LiveArrays live = new LiveArrays();
-        try (GemmProbe probe = new GemmProbe(Device.cpu(), live)) {
+        try (GemmProbe probe = new GemmProbe(arithmetic, Device.cpu(), live)) {
             assertTrue(probe.secondsOfOne(arithmetic, new Matrix(64, 32), 16, 0.001) > 0);
         }
         assertEquals(0, live.count());

@@ -1,0 +1,77 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.Device;
+import io.github.qwen3retrieval.models.network.GemmProbe.Matrix;
+import io.github.qwen3retrieval.models.network.GemmProbe.NumberType;
+
+/**
+ * How libtorch multiplies by matrices of weights. In float32 it has two libraries for it, and which
+ * is the faster depends on the CPU: MKL by a few per cent on Intel's, oneDNN by more than twice on
+ * AMD's with AVX-512, where MKL leaves half of the width unused. So it is tried.
+ */
+enum FloatProduct {
+    /**
+     * {@code torch.linear}: MKL in float32, where libtorch has it; in all types, on all devices.
+     */
+    LINEAR("linear.torchscript"),
+    /** oneDNN, in float32 on CPUs. */
+    ONEDNN("onednn.torchscript");
+
+    private static final Matrix TRIED = new Matrix(1024, 1024);
+    private static final int ROWS = 128;
+    private static final int ROUNDS = 3;
+    private static final double SECONDS = 0.004;
+
+    private final String resource;
+
+    FloatProduct(String resource) {
+        this.resource = resource;
+    }
+
+    /** Resource with the methods {@code packed} and {@code product} of a program. */
+    String resource() {
+        return resource;
+    }
+
+    /**
+     * The faster way on this machine; the first call in a process tries both, for a tenth of a
+     * second. {@link PyTorch#start} must have been called.
+     */
+    static FloatProduct of(Precision precision, Device device) {
+        return precision == Precision.FLOAT32 && device.isGpu() == false
+                ? Tried.FASTER
+                : FloatProduct.LINEAR;
+    }
+
+    private static final class Tried {
+
+        static final FloatProduct FASTER = faster();
+
+        /**
+         * By the best of a few times each, in turns: what disturbs one does not favour the other.
+         */
+        private static FloatProduct faster() {
+            double linear = Double.POSITIVE_INFINITY;
+            double onednn = Double.POSITIVE_INFINITY;
+            try (GemmProbe one = probe(LINEAR);
+                    GemmProbe other = probe(ONEDNN)) {
+                for (int i = 0; i < ROUNDS; i++) {
+                    linear = Math.min(linear, seconds(one));
+                    onednn = Math.min(onednn, seconds(other));
+                }
+            } catch (RuntimeException e) {
+                // a libtorch without oneDNN
+                return LINEAR;
+            }
+            return onednn < linear ? ONEDNN : LINEAR;
+        }
+
+        private static GemmProbe probe(FloatProduct product) {
+            return new GemmProbe(Device.cpu(), new LiveArrays(), product);
+        }
+
+        private static double seconds(GemmProbe probe) {
+            return probe.secondsOfOne(NumberType.FLOAT32, TRIED, ROWS, SECONDS);
+        }
+    }
+}

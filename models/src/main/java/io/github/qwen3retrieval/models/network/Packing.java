@@ -1,0 +1,53 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.pytorch.jni.IValue;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Lays matrices out as their product likes them best, where that is right: libtorch 2.7.1 packs
+ * some shapes so that wrong numbers come out, on a CPU with AVX-512 those whose rows do not fill
+ * oneDNN's blocks of 64. Which blocks there are depends on the CPU, so each shape is tried before
+ * it is relied on, once in a process.
+ */
+final class Packing {
+
+    private static final float TOLERATED = 1e-4f;
+
+    private static final Map<Shape, Boolean> RIGHT = new ConcurrentHashMap<>();
+
+    private final WeightLoader loader;
+    private final FloatProduct product;
+
+    private record Shape(FloatProduct product, long rows, long columns) {}
+
+    /** For matrices of a program that goes on with a product's resource. */
+    Packing(WeightLoader loader, FloatProduct product) {
+        this.loader = loader;
+        this.product = product;
+    }
+
+    /**
+     * The matrix [rows, columns] for {@code product}; what comes in is closed.
+     *
+     * @param matrix in memory of its own
+     */
+    Value of(Value matrix, long rows, long columns) {
+        Shape shape = new Shape(product, rows, columns);
+        if (RIGHT.computeIfAbsent(shape, this::right) == false) {
+            return matrix;
+        }
+        try (matrix) {
+            return loader.program().run("packed", matrix);
+        }
+    }
+
+    private boolean right(Shape shape) {
+        Program program = loader.program();
+        try (Value rows = program.value(IValue.from(shape.rows));
+                Value columns = program.value(IValue.from(shape.columns));
+                Value error = program.run("packing_error", rows, columns)) {
+            return loader.fetch(error)[0] < TOLERATED;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.qwen3retrieval.models.network;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.Device;
+import ai.djl.pytorch.engine.PtNDManager;
+import io.github.qwen3retrieval.models.natives.Natives;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Both ways to multiply, whichever this machine would take. */
+class FloatProductTest {
+
+    private static final int COLUMNS = 72;
+
+    @BeforeAll
+    static void start() {
+        PyTorch.start(Natives.fromSystemProperty());
+        PyTorch.enter();
+    }
+
+    // 48, 96, 100: rows that fill no block of a packed matrix, which some CPUs get wrong when it is
+    // packed
+    @ParameterizedTest
+    @CsvSource({
+        "LINEAR, 1, 100",
+        "LINEAR, 130, 128",
+        "ONEDNN, 1, 32",
+        "ONEDNN, 7, 48",
+        "ONEDNN, 130, 96",
+        "ONEDNN, 1, 100",
+        "ONEDNN, 7, 128",
+        "ONEDNN, 130, 192"
+    })
+    void productsAreRightForMatricesInMemoryAndInTheFile(
+            FloatProduct product, int tokens, int rows) {
+        float[] x = numbers(tokens * COLUMNS, 1);
+        float[] w = numbers(rows * COLUMNS, 2);
+        LiveArrays live = new LiveArrays();
+        try (PtNDManager manager = PyTorch.newManager(Device.cpu())) {
+            List<String> resources = List.of("float.torchscript", product.resource());
+            Program program = new Program(manager, resources, live);
+            WeightLoader loader = new WeightLoader(program, manager);
+            Packing packing = new Packing(loader, product);
+            try (Value stream = loader.copy(x, tokens, COLUMNS);
+                    Value plain = loader.copy(w, rows, COLUMNS);
+                    Value packed = packing.of(loader.copy(w, rows, COLUMNS), rows, COLUMNS);
+                    Value slow = program.run("product", stream, plain);
+                    Value fast = program.run("product", stream, packed)) {
+                assertRight(x, w, loader.fetch(slow));
+                assertRight(x, w, loader.fetch(fast));
+            }
+        }
+        assertEquals(0, live.count());
+    }
+
+    private static float[] numbers(int count, int seed) {
+        Random random = new Random(seed);
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = (float) random.nextGaussian();
+        }
+        return numbers;
+    }
+
+    private static void assertRight(float[] x, float[] w, float[] product) {
+        int rows = w.length / COLUMNS;
+        assertEquals(x.length / COLUMNS * rows, product.length);
+        for (int i = 0; i < product.length; i++) {
+            double sum = 0;
+            for (int k = 0; k < COLUMNS; k++) {
+                sum += (double) x[i / rows * COLUMNS + k] * w[i % rows * COLUMNS + k];
+            }
+            assertEquals(sum, product[i], 1e-4);
+        }
+    }
+}

@@ -1,5 +1,6 @@
-"""Plain paragraphs out of manual pages, HTML and reStructuredText."""
+"""Plain paragraphs out of manual pages, HTML, reStructuredText and an encyclopedia's pages."""
 
+import html as entities
 import re
 from html.parser import HTMLParser
 
@@ -96,3 +97,38 @@ def role_text(text: str) -> str:
     """Text without the marks of roles and literals."""
     text = re.sub(r":[\w:+-]+:`~?!?([^`<]*?)(?:\s*<[^`]*>)?`", r"\1", text)
     return text.replace("``", "").replace("`", "").replace("**", "")
+
+
+def encyclopedia(page: str) -> list[tuple[str, str]]:
+    """(title and heading, paragraph) of a page of Wikipedia that html2text printed; lists and formulas are left out.
+
+    Lines of a paragraph are filled, so that a short one ends it. What follows the heading "See also" is no text.
+    """
+    # printed as UTF-8 twice
+    page = page.encode("latin-1", "ignore").decode("utf-8", "ignore")
+    out, title, heading, lines = [], "", "", []
+
+    def flush():
+        text = re.sub(r"\[[^][]*\]", "", entities.unescape(" ".join(lines)).replace("_", " "))
+        text = " ".join(text.split())
+        if text.endswith((".", '."', ")")) and "displaystyle" not in text:
+            out.append((f"{title}: {heading}" if heading else title, text))
+        lines.clear()
+
+    for line in page.splitlines():
+        named = re.fullmatch(r"(\*{3,6}) (.+?)(?:\[edit\])? \1", line)
+        if named:
+            flush()
+            if named[2] in ("See also", "References", "Notes"):
+                break
+            if len(named[1]) == 6:
+                title = named[2]
+            else:
+                heading = named[2]
+        elif line.startswith(" ") or not line.strip():
+            flush()
+        elif title:
+            lines.append(line)
+            if len(line) < 60:
+                flush()
+    return out

@@ -18,13 +18,14 @@ SEED = 6
 TEACHER = "minilm"
 MAX_LENGTH = 112
 SAMPLE = {
-    "package": 18_000,
+    "package": 14_000,
     "manual": 6_000,
     "book": 6_000,
     "code": 22_000,
     "function": 12_464,
     "wiki": 684,
-    "word": 30_000,
+    "topic": 36_000,
+    "word": 24_000,
 }
 WORDS = 25_000
 ASKED = 40_000
@@ -55,10 +56,10 @@ def main() -> None:
 
 
 def encode(name: str, texts: list[str]) -> None:
-    """Writes the vectors of texts to work/NAME-0.npy and so on in float16; goes on where it ended."""
+    """Writes the vectors of texts to work/NAME-000.npy and so on in float16; goes on where it ended."""
     began = time.time()
     parts = [texts[i : i + PART] for i in range(0, len(texts), PART)]
-    files = [place.WORK / f"{name}-{i:02}.npy" for i in range(len(parts))]
+    files = [place.WORK / f"{name}-{i:03}.npy" for i in range(len(parts))]
     todo = [(f, p) for f, p in zip(files, parts) if not f.exists()]
     context = multiprocessing.get_context("spawn")
     with context.Pool(place.TEACHER_PROCESSES, initializer=start) as pool:
@@ -68,7 +69,7 @@ def encode(name: str, texts: list[str]) -> None:
 
 def vectors(name: str) -> np.ndarray:
     """What `encode` wrote, as far as it got, in float32."""
-    files = sorted(place.WORK.glob(f"{name}-??.npy"))
+    files = sorted(place.WORK.glob(f"{name}-???.npy"))
     return np.concatenate([np.load(f) for f in files]).astype(np.float32)
 
 

@@ -38,6 +38,7 @@ def main() -> None:
         ("code", code(unpacked)),
         ("function", functions()),
         ("wiki", wiki()),
+        ("topic", topics()),
         ("word", glosses(unpacked)),
     ):
         found = [(kind, q.strip(), d.strip()) for q, d in source]
@@ -120,6 +121,24 @@ def wiki():
         parts = sentences(document)
         for part in parts[:3]:
             yield part, head(" ".join(p for p in parts if p != part))
+
+
+def topics():
+    """Sentences of an encyclopedia's articles on science and engineering with their passages, and headings with theirs."""
+    told = set()
+    for file in sorted((place.WORK / "encyclopedia").rglob("wiki.md")):
+        page = file.read_text(errors="replace")
+        address = page.split(maxsplit=8)[7]
+        if address in told or "Special:Search" in address or not address.startswith("http"):
+            continue
+        told.add(address)
+        found = markup.encyclopedia(page)
+        headings = [h for h, _ in found]
+        for passage in passages(found):
+            yield from cloze(passage)
+        for i, (heading, text) in enumerate(found):
+            if heading not in headings[:i] and len(text.split()) > 20:
+                yield heading.replace(": ", " "), head(text)
 
 
 def glosses(unpacked: Path):

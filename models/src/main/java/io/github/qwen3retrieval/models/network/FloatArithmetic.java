@@ -58,9 +58,12 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
     private void layer(int layer, WeightLoader loader, Packing packing, List<Value> into) {
         for (String name : LAYER) {
             StoredTensor stored = tensor(layer, name);
+            boolean packed =
+                    name.endsWith("proj.weight")
+                            && shared(stored) == false
+                            && packing.suits(stored.shape()[0], stored.shape()[1]);
             Value weight = loader.load(stored, precision);
-            boolean own = name.endsWith("proj.weight") && shared(stored) == false;
-            into.add(own ? packing.of(weight, stored.shape()[0], stored.shape()[1]) : weight);
+            into.add(packed ? packing.of(weight) : weight);
         }
     }
 

@@ -33,6 +33,11 @@ enum FloatProduct {
         return resource;
     }
 
+    /** Whether it likes a matrix better when it is packed: see {@link Packing}. */
+    boolean packs() {
+        return this == ONEDNN;
+    }
+
     /**
      * The faster way on this machine; the first call in a process tries both, for a tenth of a
      * second. {@link PyTorch#start} must have been called.

@@ -19,7 +19,7 @@ final class Packing {
     private final WeightLoader loader;
     private final FloatProduct product;
 
-    private record Shape(FloatProduct product, long rows, long columns) {}
+    private record Shape(long rows, long columns) {}
 
     /** For matrices of a program that goes on with a product's resource. */
     Packing(WeightLoader loader, FloatProduct product) {
@@ -27,16 +27,17 @@ final class Packing {
         this.product = product;
     }
 
+    /** Whether matrices [rows, columns] are better packed, and right when they are. */
+    boolean suits(long rows, long columns) {
+        return product.packs() && RIGHT.computeIfAbsent(new Shape(rows, columns), this::right);
+    }
+
     /**
-     * The matrix [rows, columns] for {@code product}; what comes in is closed.
+     * A matrix that suits, for the program's {@code product}; what comes in is closed.
      *
      * @param matrix in memory of its own
      */
-    Value of(Value matrix, long rows, long columns) {
-        Shape shape = new Shape(product, rows, columns);
-        if (RIGHT.computeIfAbsent(shape, this::right) == false) {
-            return matrix;
-        }
+    Value of(Value matrix) {
         try (matrix) {
             return loader.program().run("packed", matrix);
         }

@@ -21,6 +21,7 @@ import torch
 import transformers
 
 import network
+import texts
 from compare import COSINE, PROBABILITY
 from profiles import seconds, table, where
 
@@ -29,9 +30,10 @@ PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 # tokens; behind the document.
 YES, NO, PAD = 9693, 2152, 151643
 TEMPLATE, SHARED, SUFFIX = 39, 31, 9
-# Tokens of the passages, as texts.py has them; and of one that is longer than a slice of the feed-forward network, and of a document
-# that is longer than a block of the mask; a trial with short `--lengths` has none of these.
-SHORTEST, LONGEST, LONG_PASSAGE, LONG_DOCUMENT = 20, 250, 1500, 700
+# Tokens of a passage that is longer than a slice of the feed-forward network, and of a document that is longer than a block of the
+# mask; a trial with short `--lengths` has none of these.
+LONG_PASSAGE, LONG_DOCUMENT = 1500, 700
+
 
 def say(text):
     print(f"[{time.perf_counter() - STARTED:5.1f} s] {text}", file=sys.stderr, flush=True)
@@ -58,11 +60,6 @@ def random_weights(config, device, seed):
         numbers = torch.randn(like.shape, generator=generator, device=device)
         tensors[name] = (1 + 0.1 * numbers if like.ndim == 1 else 0.02 * numbers).to(torch.bfloat16)
     return tensors
-
-
-def spread(count):
-    """Lengths of passages, evenly spread, in the mixed order of texts.py."""
-    return [SHORTEST + (LONGEST - SHORTEST) * (i * 37 % count) // max(1, count - 1) for i in range(count)]
 
 
 class Tokens:
@@ -148,9 +145,9 @@ def distance(vectors, truth, scores, true_scores):
 
 def parity(networks, peers, tokens, args):
     """How far vectors and P(yes) are from transformers in float32, each sequence by itself and so without padding."""
-    passages = tokens.many(spread(args.passages[0]) + [min(LONG_PASSAGE, max(args.lengths))])
+    passages = tokens.many(texts.lengths(args.passages[0]) + [min(LONG_PASSAGE, max(args.lengths))])
     question = Question(tokens)
-    tails = question.tails(tokens.many(spread(min(32, args.passages[0])) + [min(LONG_DOCUMENT, max(args.lengths))]))
+    tails = question.tails(tokens.many(texts.lengths(min(32, args.passages[0])) + [min(LONG_DOCUMENT, max(args.lengths))]))
     prompts, rows, answers = question.prompts(tails), [], []
     for precision, model in peers.items():
         for batch, how in ((1, "one by one"), (8, "padded, batches of 8")):
@@ -220,9 +217,10 @@ def embedding_variants(networks, peers, passages, args):
 
 
 def embedding_speed(networks, peers, count, tokens, device, args):
-    lengths = spread(count)
-    variants = dict(embedding_variants(networks, peers, tokens.many(lengths), args))
-    return speed(f"embedding {count} passages, {sum(lengths)} tokens", variants, sum(lengths), "tokens/s", device, args)
+    passages = tokens.many(texts.lengths(count))
+    total = sum(map(len, passages))
+    variants = dict(embedding_variants(networks, peers, passages, args))
+    return speed(f"embedding {count} passages, {total} tokens", variants, total, "tokens/s", device, args)
 
 
 def rerank_variants(networks, peers, question, documents, args):
@@ -272,7 +270,7 @@ def lengths(networks, tokens, device, args):
 
 
 def profiles(networks, tokens, device, args):
-    passages = tokens.many(sorted(spread(args.passages[0]), reverse=True))
+    passages = tokens.many(sorted(texts.lengths(args.passages[0]), reverse=True))
     question = Question(tokens)
     tails = question.tails(tokens.many([100] * args.documents))
     rows = []

@@ -59,6 +59,7 @@ def where(title, ours, sequences, prefix, device):
 
     Where the device is busy for much less than the layers take, launching bounds them.
     """
+    # to warm up
     network.Pass(ours, sequences, prefix)
     embedding = statistics.median(seconds(device, lambda: ours.embed(sequences)) for _ in range(5))
     run = network.Pass(ours, sequences, prefix)

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The hits of a search, as a user reads them: id and score, in their order. */
 record Hits(List<Hit> hits) {
@@ -24,6 +26,11 @@ record Hits(List<Hit> hits) {
 
     List<String> ids() {
         return hits.stream().map(Hit::id).toList();
+    }
+
+    /** The score of each document. */
+    Map<String, Double> scores() {
+        return hits.stream().collect(Collectors.toMap(Hit::id, Hit::score));
     }
 
     /** The same documents in the same order with, to the tolerance, the same scores. */

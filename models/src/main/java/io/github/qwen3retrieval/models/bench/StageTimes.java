@@ -8,6 +8,7 @@ import io.github.qwen3retrieval.models.network.LiveArrays;
 import io.github.qwen3retrieval.models.network.Network;
 import io.github.qwen3retrieval.models.network.PassTrace;
 import io.github.qwen3retrieval.models.network.PassTrace.Stage;
+import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.network.Prefix;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import io.github.qwen3retrieval.models.serving.ModelsOptions;
@@ -23,7 +24,8 @@ import java.util.Map;
  * Where the time of one pass goes, in microseconds per token of the pass: of the second pass of a
  * batch of the usual size, on one thread with the rest of the machine idle, taken apart by {@link
  * PassTrace}. {@code tokenise} is the tokenizer's time for the same texts; {@code input} has in it
- * what Java does before the layers, such as looking up the token table. The prefix of a reranker's
+ * what Java does before the layers, such as looking up the token table, but in int8, where it is
+ * part of {@code elementwise} with all that Java does between products. The prefix of a reranker's
  * query stands in a group of its own, in milliseconds for the whole of it.
  */
 final class StageTimes implements AutoCloseable {
@@ -31,6 +33,7 @@ final class StageTimes implements AutoCloseable {
     private static final String GROUP = "stages of a pass, µs/token";
 
     private final PromptSize size;
+    private final Precision precision;
     private final Checkpoint checkpoint;
     private final Qwen3Tokenizer tokenizer;
     private final Network network;
@@ -38,6 +41,7 @@ final class StageTimes implements AutoCloseable {
     /** Opens the model anew, for the calling thread alone; by the caller to be closed. */
     StageTimes(ModelSetup setup, PromptSize size) {
         this.size = size;
+        precision = setup.precision();
         PyTorch.enter();
         checkpoint = Checkpoint.open(setup.folder());
         boolean opened = false;
@@ -114,14 +118,20 @@ final class StageTimes implements AutoCloseable {
         return List.of(Figure.cost("prefix of a query", row, "ms", median * 1e3));
     }
 
-    private static List<Figure> figures(
-            int length, List<int[]> ids, double tokenise, Runnable pass) {
+    /**
+     * What the profiler does not see is Java's: rows of the token table, calls, the result, and in
+     * int8 all that stands between the products.
+     */
+    private Stage unseen() {
+        return precision == Precision.INT8 ? Stage.ELEMENTWISE : Stage.INPUT;
+    }
+
+    private List<Figure> figures(int length, List<int[]> ids, double tokenise, Runnable pass) {
         pass.run();
         double[] wall = new double[1];
         Map<Stage, Double> stages = PassTrace.of(() -> wall[0] = Clock.once(pass));
         double traced = stages.values().stream().mapToDouble(Double::doubleValue).sum();
-        // what the profiler does not see is Java's: rows of the token table, calls, the result
-        stages.merge(Stage.INPUT, Math.max(0, wall[0] - traced), Double::sum);
+        stages.merge(unseen(), Math.max(0, wall[0] - traced), Double::sum);
         double micros = 1e6 / ids.stream().mapToInt(text -> text.length).sum();
         String row = length + " tokens";
         List<Figure> figures = new ArrayList<>();

@@ -13,20 +13,20 @@ sealed interface Arithmetic permits FloatArithmetic, Int8Arithmetic {
     static Arithmetic of(Checkpoint checkpoint, Precision precision, Device device) {
         Precision settled = precision.on(device);
         return settled == Precision.INT8
-                ? new Int8Arithmetic(checkpoint, device)
+                ? new Int8Arithmetic(checkpoint, device, null)
                 : new FloatArithmetic(checkpoint, settled, device);
     }
 
-    /** Resources with the steps that {@code qwen3.torchscript} leaves open. */
+    /** Resources with what it adds to {@code qwen3.torchscript}. */
     List<String> program();
 
     /**
-     * Loads the weights. The checkpoint must stay open as long as they are used.
+     * Loads the layers. The checkpoint must stay open as long as they are used.
      *
      * @param beside takes part, where it has a thread for it
      * @throws io.github.qwen3retrieval.models.ModelException if this machine cannot compute so
      */
-    Weights load(Program program, PtNDManager manager, Executor beside);
+    Layers load(Program program, PtNDManager manager, Executor beside);
 
     /** Bytes of memory that the weights take outside the page cache. */
     long weightBytes();

@@ -44,15 +44,17 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
     }
 
     @Override
-    public Weights load(Program program, PtNDManager manager, Executor beside) {
+    public Layers load(Program program, PtNDManager manager, Executor beside) {
         WeightLoader loader = new WeightLoader(program, manager);
         Packing packing = new Packing(loader, FloatProduct.of(precision, device));
-        return Weights.load(
-                program,
-                checkpoint.config().layers(),
-                (layer, into) -> layer(layer, loader, packing, into),
-                () -> loader.load(checkpoint.tensor("norm.weight"), precision),
-                beside);
+        Weights weights =
+                Weights.load(
+                        program,
+                        checkpoint.config().layers(),
+                        (layer, into) -> layer(layer, loader, packing, into),
+                        () -> loader.load(checkpoint.tensor("norm.weight"), precision),
+                        beside);
+        return new ScriptLayers(program, weights, checkpoint.config());
     }
 
     private void layer(int layer, WeightLoader loader, Packing packing, List<Value> into) {

@@ -6,10 +6,8 @@ import ai.djl.pytorch.engine.PtNDManager;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
 import io.github.qwen3retrieval.models.checkpoint.StoredTensor;
-import io.github.qwen3retrieval.models.int8.BlockHadamard;
 import io.github.qwen3retrieval.models.int8.Int8Matrices;
 import io.github.qwen3retrieval.models.int8.Int8Matrix;
-import io.github.qwen3retrieval.models.int8.Preparation;
 import io.github.qwen3retrieval.models.int8.PreparedWeights;
 import io.github.qwen3retrieval.models.int8.Projection;
 import java.util.Arrays;
@@ -17,21 +15,15 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
- * 8-bit integers, see {@link io.github.qwen3retrieval.models.int8}. Norms, rotary embeddings,
- * attention and the head stay in float32.
+ * 8-bit integers, see {@link io.github.qwen3retrieval.models.int8}. The residual stream, norms,
+ * rotary embeddings and the head stay in float32, and attention too, but where bfloat16 is faster.
  *
  * @param checkpoint open
  * @param device where it is computed
+ * @param attention what attention computes in, or null for what is right for the machine
  */
-record Int8Arithmetic(Checkpoint checkpoint, Device device) implements Arithmetic {
-
-    /** Gains of a layer behind {@code layers.N.}, in the order of the program. */
-    private static final List<String> GAINS =
-            List.of(
-                    "input_layernorm.weight",
-                    "self_attn.q_norm.weight",
-                    "self_attn.k_norm.weight",
-                    "post_attention_layernorm.weight");
+record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
+        implements Arithmetic {
 
     @Override
     public List<String> program() {
@@ -39,31 +31,26 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device) implements Arithmeti
     }
 
     @Override
-    public Weights load(Program program, PtNDManager manager, Executor beside) {
+    public Layers load(Program program, PtNDManager manager, Executor beside) {
         WeightLoader loader = new WeightLoader(program, manager);
         Int8Machine.require(device, loader);
         Int8Matrices matrices = PreparedWeights.of(checkpoint);
         Qwen3Config config = checkpoint.config();
         Executor allowed = matrices.independent() ? beside : Runnable::run;
-        try (Value stream = hadamard(Projection.QKV, loader);
-                Value inner = hadamard(Projection.DOWN, loader)) {
-            return Weights.load(
-                    program,
-                    config.layers(),
-                    (layer, into) -> {
-                        matrices(layer, matrices, loader, into);
-                        gains(layer, loader, into);
-                        into.add(program.run("same", stream));
-                        into.add(program.run("same", inner));
-                    },
-                    () -> loader.load(checkpoint.tensor("norm.weight"), Precision.FLOAT32),
-                    allowed);
-        }
+        Int8Layers.Gains[] gains = new Int8Layers.Gains[config.layers()];
+        Arrays.setAll(gains, this::gains);
+        Weights weights =
+                Weights.load(
+                        program,
+                        config.layers(),
+                        (layer, into) -> matrices(layer, matrices, loader, into),
+                        () -> loader.load(checkpoint.tensor("norm.weight"), Precision.FLOAT32),
+                        allowed);
+        return new Int8Layers(program, manager, config, weights, gains, keyType(program));
     }
 
-    private Value hadamard(Projection projection, WeightLoader loader) {
-        BlockHadamard blocks = Preparation.before(projection, checkpoint.config());
-        return loader.copy(blocks.matrix(), blocks.block(), blocks.block());
+    private KeyType keyType(Program program) {
+        return attention == null ? KeyType.of(program) : attention;
     }
 
     private static void matrices(
@@ -73,11 +60,19 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device) implements Arithmeti
         }
     }
 
-    private void gains(int layer, WeightLoader loader, List<Value> into) {
-        for (String gain : GAINS) {
-            StoredTensor stored = checkpoint.tensor("layers." + layer + "." + gain);
-            into.add(loader.load(stored, Precision.FLOAT32));
-        }
+    private Int8Layers.Gains gains(int layer) {
+        return new Int8Layers.Gains(
+                gain(layer, "input_layernorm"),
+                gain(layer, "self_attn.q_norm"),
+                gain(layer, "self_attn.k_norm"),
+                gain(layer, "post_attention_layernorm"));
+    }
+
+    private float[] gain(int layer, String norm) {
+        StoredTensor stored = checkpoint.tensor("layers." + layer + "." + norm + ".weight");
+        float[] gain = new float[Math.toIntExact(stored.shape()[0])];
+        stored.all(gain);
+        return gain;
     }
 
     /** The packed matrix, its scales, its zero points. */

@@ -16,6 +16,9 @@ import java.util.List;
  */
 final class Int8Machine {
 
+    /** What {@link io.github.qwen3retrieval.models.rows} is written with. */
+    private static final String VECTORS = "jdk.incubator.vector";
+
     private static final int ROWS = 64;
     private static final int COLUMNS = 128;
 
@@ -24,11 +27,20 @@ final class Int8Machine {
     /**
      * Refuses a machine that cannot.
      *
-     * @throws ModelException if it is a GPU or a CPU without these instructions
+     * @throws ModelException if it is a GPU or a CPU without these instructions, or Java was
+     *     started without its vectors
      */
     static void require(Device device, WeightLoader loader) {
         if (device.isGpu()) {
             throw refusal("runs on CPUs alone, and the device is [" + device + "]");
+        }
+        if (ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
+            throw new ModelException(
+                    "[precision] is [int8], which needs Java's module ["
+                            + VECTORS
+                            + "], and it was started without: add [--add-modules="
+                            + VECTORS
+                            + "] to its options, as Elasticsearch's own jvm.options does");
         }
         if (System.getProperty("os.arch").matches("amd64|x86_64") == false
                 || multipliesRight(loader) == false) {

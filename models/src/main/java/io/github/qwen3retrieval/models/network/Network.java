@@ -26,10 +26,9 @@ public final class Network implements AutoCloseable {
     private final Qwen3Config config;
     private final PtNDManager manager;
     private final Program program;
-    private final Weights weights;
+    private final Layers layers;
     private final EmbeddingTable embeddings;
     private final EmbeddingTable head;
-    private final Value epsilon;
 
     /**
      * Loads the network of a checkpoint.
@@ -47,18 +46,26 @@ public final class Network implements AutoCloseable {
             Device device,
             LiveArrays live,
             Executor beside) {
+        this(checkpoint, Arithmetic.of(checkpoint, precision, device), device, live, beside);
+    }
+
+    /** The same in an arithmetic of the checkpoint for the device. */
+    Network(
+            Checkpoint checkpoint,
+            Arithmetic arithmetic,
+            Device device,
+            LiveArrays live,
+            Executor beside) {
         config = checkpoint.config();
         manager = PyTorch.newManager(device);
-        Weights loading = null;
+        Layers loading = null;
         boolean loaded = false;
         try {
-            Arithmetic arithmetic = Arithmetic.of(checkpoint, precision, device);
             program = new Program(manager, arithmetic.program(), live);
             loading = arithmetic.load(program, manager, beside);
-            weights = loading;
+            layers = loading;
             embeddings = new EmbeddingTable(checkpoint.embeddings());
             head = new EmbeddingTable(checkpoint.head());
-            epsilon = program.value(IValue.from(config.rmsNormEps()));
             loaded = true;
         } finally {
             if (loaded == false) {
@@ -195,8 +202,7 @@ public final class Network implements AutoCloseable {
 
     @Override
     public void close() {
-        epsilon.close();
-        weights.close();
+        layers.close();
         manager.close();
     }
 
@@ -206,33 +212,39 @@ public final class Network implements AutoCloseable {
         private final PtNDManager owned = (PtNDManager) manager.newSubManager();
         private final List<Value> values = new ArrayList<>();
         private final Prefix prefix;
-        private final Value lengths;
-        private final Value angles;
-        private final Value mask;
         private final Value noPast;
-        private Value stream;
+        private final Layers.Stream stream;
 
         Pass(List<int[]> sequences, Prefix prefix) {
             this.prefix = prefix;
             boolean ready = false;
+            Value rows = null;
             try {
-                stream = embed(sequences);
-                long[] lens = sequences.stream().mapToLong(ids -> ids.length).toArray();
-                lengths = own(program.value(IValue.listFrom(lens)));
+                rows = embed(sequences);
+                long[] lengths = sequences.stream().mapToLong(ids -> ids.length).toArray();
+                Value lens = own(program.value(IValue.listFrom(lengths)));
                 Value before =
                         own(program.value(IValue.from(prefix == null ? 0L : prefix.length())));
                 Value dim = own(program.value(IValue.from((long) config.headDim())));
                 Value theta = own(program.value(IValue.from(config.ropeTheta())));
-                angles = own(program.run("angles", lengths, before, dim, theta, stream));
-                long longest = Arrays.stream(lens).max().orElseThrow();
+                Value angles = own(program.run("angles", lens, before, dim, theta, rows));
+                long longest = Arrays.stream(lengths).max().orElseThrow();
                 long block = prefix == null ? 0 : Math.min(BLOCK, longest);
                 Value blockSize = own(program.value(IValue.from(block)));
-                mask = own(program.run("mask", blockSize, before, stream));
+                Value mask = own(program.run("mask", blockSize, before, layers.likeKeys()));
                 noPast = own(program.value(IValue.listFrom(new PtNDArray[0])));
+                Value taken = rows;
+                rows = null;
+                stream =
+                        layers.begin(
+                                taken, new Layers.Batch(lengths, lens, angles, mask, this::past));
                 ready = true;
             } finally {
                 if (ready == false) {
-                    close();
+                    if (rows != null) {
+                        rows.close();
+                    }
+                    release();
                 }
             }
         }
@@ -256,7 +268,7 @@ public final class Network implements AutoCloseable {
             PtNDArray array =
                     owned.create(
                             FloatBuffer.wrap(rows), new Shape(tokens, width), DataType.FLOAT32);
-            return program.run("start", own(program.value(array)), weights.finalGain());
+            return program.run("start", own(program.value(array)), layers.likeStream());
         }
 
         private Value past(int layer) {
@@ -265,44 +277,20 @@ public final class Network implements AutoCloseable {
 
         /** Runs a layer and returns its keys and values, which the caller closes. */
         Value layer(int index) {
-            Value[] out =
-                    program.runList(
-                            "layer",
-                            stream,
-                            weights.layer(index),
-                            lengths,
-                            angles,
-                            past(index),
-                            mask,
-                            epsilon);
-            stream.close();
-            stream = out[0];
-            try {
-                return program.value(IValue.listFrom(Value.raws(out[1], out[2])));
-            } finally {
-                out[1].close();
-                out[2].close();
-            }
+            return stream.layer(index);
         }
 
         Value lastLayer() {
-            int last = config.layers() - 1;
-            return program.run(
-                    "last_layer",
-                    stream,
-                    weights.layer(last),
-                    lengths,
-                    angles,
-                    past(last),
-                    weights.finalGain(),
-                    epsilon);
+            return stream.lastLayer();
         }
 
         @Override
         public void close() {
-            if (stream != null) {
-                stream.close();
-            }
+            stream.close();
+            release();
+        }
+
+        private void release() {
             values.forEach(Value::close);
             owned.close();
         }

@@ -1,6 +1,7 @@
 package io.github.qwen3retrieval.models.serving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.ModelException;
@@ -9,11 +10,12 @@ import io.github.qwen3retrieval.models.natives.Natives;
 import io.github.qwen3retrieval.models.network.Precision;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A CPU without instructions for 8-bit integers is told apart, and the user what to do. */
+/** Where int8 cannot be computed, it is told why and what to do. */
 class Int8RefusalTest {
 
     @TempDir Path folder;
@@ -22,10 +24,23 @@ class Int8RefusalTest {
     @ParameterizedTest
     @ValueSource(strings = {"AVX2", "AVX512_CORE"})
     void isRefusedWhereSumsOverflow(String instructions) throws Exception {
+        Int8Models.assertRefusal(refusal(instructions, "--add-modules=jdk.incubator.vector"));
+    }
+
+    @Test
+    void isRefusedWithoutTheModuleThatItNeeds() throws Exception {
+        String message = refusal("ALL", "-Xmx64m");
+        assertTrue(message.contains("[precision] is [int8]"), message);
+        assertTrue(message.contains("[--add-modules=jdk.incubator.vector]"), message);
+    }
+
+    /** What another Java says, started with an option and with a limit to oneDNN's instructions. */
+    private String refusal(String instructions, String option) throws Exception {
         SmallModels.write(folder, "m", ModelKind.EMBEDDING, 1);
         ProcessBuilder builder =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                option,
                                 "-D"
                                         + Natives.FOLDER_PROPERTY
                                         + "="
@@ -39,7 +54,7 @@ class Int8RefusalTest {
         Process run = builder.start();
         String printed = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, run.waitFor(), printed);
-        Int8Models.assertRefusal(printed.substring(printed.indexOf("refused: ")));
+        return printed.substring(printed.indexOf("refused: "));
     }
 
     /** Prints why the model {@code m} of a folder is refused in int8; 1 if it is not. */

@@ -1,0 +1,69 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.pytorch.jni.IValue;
+import io.github.qwen3retrieval.models.rows.Rows;
+import java.nio.ByteBuffer;
+
+/** What attention computes in where products with weights are in 8-bit integers. */
+enum KeyType {
+    /** At least as fast on most CPUs. */
+    FLOAT32(Precision.FLOAT32),
+    /**
+     * Two to three times as fast where the CPU multiplies bfloat16 in tiles (AMX); what it rounds
+     * off is a tenth of what 8-bit integers do.
+     */
+    BFLOAT16(Precision.BFLOAT16);
+
+    private static final long TRIED_TOKENS = 512;
+    private static final int ROUNDS = 3;
+
+    /** bfloat16 is not worth a few per cent, which another try might find the other way round. */
+    private static final double WORTH_IT = 0.7;
+
+    private static KeyType faster;
+
+    private final Precision precision;
+
+    KeyType(Precision precision) {
+        this.precision = precision;
+    }
+
+    /**
+     * The one that is right for this machine; the first call in a process tries both, for some
+     * hundredths of a second.
+     *
+     * @param program with int8.torchscript
+     */
+    static synchronized KeyType of(Program program) {
+        if (faster == null) {
+            double[] best = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
+            for (int i = 0; i < ROUNDS; i++) {
+                for (KeyType type : values()) {
+                    best[type.ordinal()] = Math.min(best[type.ordinal()], type.seconds(program));
+                }
+            }
+            boolean worthIt = best[BFLOAT16.ordinal()] < WORTH_IT * best[FLOAT32.ordinal()];
+            faster = worthIt ? BFLOAT16 : FLOAT32;
+        }
+        return faster;
+    }
+
+    private double seconds(Program program) {
+        try (Value tokens = program.value(IValue.from(TRIED_TOKENS));
+                Value type = program.value(IValue.from((long) torchType()))) {
+            long started = System.nanoTime();
+            program.run("attention_alone", tokens, type).close();
+            return (System.nanoTime() - started) / 1e9;
+        }
+    }
+
+    /** Code of the type in torch's enumeration of scalar types. */
+    int torchType() {
+        return precision.torchType();
+    }
+
+    /** Rows of so many numbers in a tensor's memory. */
+    Rows rows(ByteBuffer memory, int length) {
+        return this == FLOAT32 ? Rows.float32(memory, length) : Rows.bfloat16(memory, length);
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.qwen3retrieval.models.rows;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * The logistic function, 1 / (1 + e⁻ˣ), to a few millionths of its value: nearer than rounding to 8
+ * bits behind it can tell.
+ *
+ * <p>e⁻ˣ is 2ⁿ · 2ᶠ with n whole and f at most a half, and 2ᶠ a polynomial of degree 5 whose
+ * coefficients were fitted here by least squares, weighed anew until all errors were alike: 7.5e-8
+ * of the value at most.
+ */
+final class Sigmoid {
+
+    private static final float LOG2_E = 1.442695041f;
+
+    /** Beyond it the result is 0 or 1 in float32, and 2ⁿ would leave the range of the exponent. */
+    private static final float FARTHEST = 87;
+
+    /** 1.5 · 2²³: adding it leaves the nearest whole number in the lowest bits. */
+    private static final float ROUNDING = 12582912;
+
+    private static final int EXPONENT_BITS = 23;
+
+    private static final float C0 = 1.0000000717f;
+    private static final float C1 = 0.6931469671f;
+    private static final float C2 = 0.2402211972f;
+    private static final float C3 = 0.0555071328f;
+    private static final float C4 = 0.0096755413f;
+    private static final float C5 = 0.0013276471f;
+
+    private Sigmoid() {}
+
+    /** x · sigmoid(x), lane by lane. */
+    static FloatVector times(FloatVector x) {
+        FloatVector t = x.max(-FARTHEST).min(FARTHEST).mul(-LOG2_E);
+        FloatVector shifted = t.add(ROUNDING);
+        FloatVector f = t.sub(shifted.sub(ROUNDING));
+        FloatVector power = f.mul(C5).add(C4);
+        power = power.fma(f, FloatVector.broadcast(Lanes.FLOATS, C3));
+        power = power.fma(f, FloatVector.broadcast(Lanes.FLOATS, C2));
+        power = power.fma(f, FloatVector.broadcast(Lanes.FLOATS, C1));
+        power = power.fma(f, FloatVector.broadcast(Lanes.FLOATS, C0));
+        IntVector exponent =
+                shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, EXPONENT_BITS);
+        FloatVector e = power.reinterpretAsInts().add(exponent).reinterpretAsFloats();
+        return x.div(e.add(1));
+    }
+
+    /** The same of one number. */
+    static float times(float x) {
+        return (float) (x / (1 + Math.exp(-x)));
+    }
+}

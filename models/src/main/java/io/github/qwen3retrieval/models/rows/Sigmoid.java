@@ -17,7 +17,7 @@ final class Sigmoid {
     private static final float LOG2_E = 1.442695041f;
 
     /** Beyond it the result is 0 or 1 in float32, and 2ⁿ would leave the range of the exponent. */
-    private static final float FARTHEST = 87;
+    private static final int FARTHEST = Float.floatToRawIntBits(87);
 
     /** 1.5 · 2²³: adding it leaves the nearest whole number in the lowest bits. */
     private static final float ROUNDING = 12582912;
@@ -35,7 +35,11 @@ final class Sigmoid {
 
     /** x · sigmoid(x), lane by lane. */
     static FloatVector times(FloatVector x) {
-        FloatVector t = x.max(-FARTHEST).min(FARTHEST).mul(-LOG2_E);
+        // as whole numbers: bounds of floats would look for NaN, which stays in x
+        IntVector bits = x.reinterpretAsInts();
+        IntVector sign = bits.and(Integer.MIN_VALUE);
+        IntVector size = bits.and(Integer.MAX_VALUE).min(FARTHEST);
+        FloatVector t = size.or(sign).reinterpretAsFloats().mul(-LOG2_E);
         FloatVector shifted = t.add(ROUNDING);
         FloatVector f = t.sub(shifted.sub(ROUNDING));
         FloatVector power = f.mul(C5).add(C4);

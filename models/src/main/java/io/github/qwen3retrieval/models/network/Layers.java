@@ -31,7 +31,7 @@ interface Layers extends AutoCloseable {
      * @param lengths tokens of each sequence
      * @param lens the same for the program
      * @param angles cosines and sines of all tokens, two tensors [T, 1, D/2]
-     * @param mask for tokens behind a prefix
+     * @param mask for tokens behind a prefix, empty on a CPU, which needs none
      * @param past keys and values of the prefix in a layer, an empty list where there is none
      */
     record Batch(long[] lengths, Value lens, Value angles, Value mask, IntFunction<Value> past) {}

@@ -20,7 +20,9 @@ import java.util.concurrent.Executor;
  */
 public final class Network implements AutoCloseable {
 
-    /** Queries of one block of attention behind a prefix: bounds the mask to this × keys. */
+    /**
+     * Queries of one block of attention behind a prefix, on a GPU: bounds its mask to this × keys.
+     */
     private static final int BLOCK = 512;
 
     private final Qwen3Config config;
@@ -229,7 +231,8 @@ public final class Network implements AutoCloseable {
                 Value theta = own(program.value(IValue.from(config.ropeTheta())));
                 Value angles = own(program.run("angles", lens, before, dim, theta, rows));
                 long longest = Arrays.stream(lengths).max().orElseThrow();
-                long block = prefix == null ? 0 : Math.min(BLOCK, longest);
+                boolean masked = prefix != null && manager.getDevice().isGpu();
+                long block = masked ? Math.min(BLOCK, longest) : 0;
                 Value blockSize = own(program.value(IValue.from(block)));
                 Value mask = own(program.run("mask", blockSize, before, layers.likeKeys()));
                 noPast = own(program.value(IValue.listFrom(new PtNDArray[0])));

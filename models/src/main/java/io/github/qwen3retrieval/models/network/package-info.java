@@ -7,7 +7,9 @@
  * qwen3.torchscript} beside this package's classes, which {@link
  * io.github.qwen3retrieval.models.network.Network} runs layer by layer, so that a pass can be
  * stopped or give way between two layers. Its products of float32 matrices go to MKL or to oneDNN,
- * see {@link io.github.qwen3retrieval.models.network.FloatProduct}.
+ * see {@link io.github.qwen3retrieval.models.network.FloatProduct}. In int8 the program has
+ * products and attention alone, and what stands between them is computed where it lies, see {@link
+ * io.github.qwen3retrieval.models.rows}.
  *
  * <p>Threads: a network may be used by many threads at once; each pass runs on its caller's thread.
  * A thread calls {@link io.github.qwen3retrieval.models.network.PyTorch#enter()} before its first

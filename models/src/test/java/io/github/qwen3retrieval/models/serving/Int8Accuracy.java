@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  * they are and with outliers.
  *
  * <pre>{@code
- * java -Dqwen3.natives=target/natives -cp … …serving.Int8Accuracy FOLDER 0.6b TEXTS SEED…
+ * java --add-modules=jdk.incubator.vector -Dqwen3.natives=target/natives -cp … …serving.Int8Accuracy FOLDER 0.6b TEXTS SEED…
  * }</pre>
  *
  * A seed may have {@code b} behind it for balanced outliers, {@code o} for overwhelming ones. The

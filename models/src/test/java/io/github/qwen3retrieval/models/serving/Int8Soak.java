@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * vector with that of the first pass, bit by bit.
  *
  * <pre>{@code
- * java -Dqwen3.natives=target/natives -cp … …serving.Int8Soak MODELS_FOLDER MODEL_ID MINUTES
+ * java --add-modules=jdk.incubator.vector -Dqwen3.natives=target/natives \
+ *     -cp … …serving.Int8Soak MODELS_FOLDER MODEL_ID MINUTES
  * }</pre>
  *
  * Every text is a batch of its own, since what texts share a batch depends on time.

@@ -39,6 +39,8 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
         Executor allowed = matrices.independent() ? beside : Runnable::run;
         Int8Layers.Gains[] gains = new Int8Layers.Gains[config.layers()];
         Arrays.setAll(gains, this::gains);
+        // before there are weights, which a failing trial would leave behind
+        KeyType keyType = keyType(program);
         Weights weights =
                 Weights.load(
                         program,
@@ -46,7 +48,7 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
                         (layer, into) -> matrices(layer, matrices, loader, into),
                         () -> loader.load(checkpoint.tensor("norm.weight"), Precision.FLOAT32),
                         allowed);
-        return new Int8Layers(program, manager, config, weights, gains, keyType(program));
+        return new Int8Layers(program, manager, config, weights, gains, keyType);
     }
 
     private KeyType keyType(Program program) {

@@ -3,10 +3,7 @@ package io.github.qwen3retrieval.models.rows;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * The gate of the feed-forward network, silu(gate) · up with silu(x) = x / (1 + e⁻ˣ), rounded to 8
- * bits.
- */
+/** The gate of the feed-forward network, {@link Silu} of the gate times up, rounded to 8 bits. */
 public final class GateRounding {
 
     private final float[] row;
@@ -39,10 +36,10 @@ public final class GateRounding {
         for (int i = 0; i < whole; i += Lanes.COUNT) {
             FloatVector gate = FloatVector.fromArray(Lanes.FLOATS, row, i).mul(step);
             FloatVector up = FloatVector.fromArray(Lanes.FLOATS, row, length + i);
-            rounding.put(i, Sigmoid.times(gate).mul(up));
+            rounding.put(i, Silu.of(gate).mul(up));
         }
         for (int i = whole; i < length; i++) {
-            rounding.put(i, Sigmoid.times(row[i] * step) * row[length + i]);
+            rounding.put(i, Silu.of(row[i] * step) * row[length + i]);
         }
     }
 }

@@ -9,8 +9,8 @@ import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
+import io.github.qwen3retrieval.models.int8.Instructions;
 import io.github.qwen3retrieval.models.natives.Natives;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -33,9 +33,7 @@ class KeyTypeTest {
         PyTorch.enter();
         TinyCheckpoint.write(folder, ModelKind.EMBEDDING);
         LiveArrays live = new LiveArrays();
-        boolean instructions =
-                Files.readString(Path.of("/proc/cpuinfo"))
-                        .matches("(?s).*\\b(avx512_vnni|avx_vnni|amx_int8)\\b.*");
+        boolean instructions = Instructions.present();
         try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("tiny-embedding"))) {
             for (boolean prefixed : new boolean[] {false, true}) {
                 Arithmetic exact = Arithmetic.of(checkpoint, Precision.FLOAT32, Device.cpu());

@@ -6,10 +6,9 @@ import io.github.qwen3retrieval.models.Embedding;
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.RerankScore;
+import io.github.qwen3retrieval.models.int8.Instructions;
 import io.github.qwen3retrieval.models.natives.Natives;
 import io.github.qwen3retrieval.models.network.Precision;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,7 +29,7 @@ final class Int8Models {
      * @param folder with a model {@code m}
      */
     static void check(Path folder, Check check) throws Exception {
-        if (cpuHasInstructions()) {
+        if (Instructions.present()) {
             check.run();
         } else {
             try (Models models = open(folder, Precision.INT8, MemoryBudget.UNLIMITED, 256)) {
@@ -58,12 +57,6 @@ final class Int8Models {
         assertTrue(message.contains("[precision] is [int8]"), message);
         assertTrue(message.contains("VNNI"), message);
         assertTrue(message.contains("[float32]"), message);
-    }
-
-    private static boolean cpuHasInstructions() throws IOException {
-        Path file = Path.of("/proc/cpuinfo");
-        return Files.isReadable(file)
-                && Files.readString(file).matches("(?s).*\\b(avx512_vnni|avx_vnni|amx_int8)\\b.*");
     }
 
     static double cosine(Embedding a, Embedding b) {

@@ -5,18 +5,21 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The logistic function, 1 / (1 + e⁻ˣ), to a few millionths of its value: nearer than rounding to 8
- * bits behind it can tell.
+ * The activation of the feed-forward network, x / (1 + e⁻ˣ), to a few millionths of its value:
+ * nearer than rounding to 8 bits behind it can tell.
  *
  * <p>e⁻ˣ is 2ⁿ · 2ᶠ with n whole and f at most a half, and 2ᶠ a polynomial of degree 5 whose
  * coefficients were fitted here by least squares, weighed anew until all errors were alike: 7.5e-8
  * of the value at most.
  */
-final class Sigmoid {
+final class Silu {
 
     private static final float LOG2_E = 1.442695041f;
 
-    /** Beyond it the result is 0 or 1 in float32, and 2ⁿ would leave the range of the exponent. */
+    /**
+     * Beyond it e⁻ˣ is nothing beside 1, or 1 beside it, in float32, and 2ⁿ would leave the range
+     * of the exponent.
+     */
     private static final int FARTHEST = Float.floatToRawIntBits(87);
 
     /** 1.5 · 2²³: adding it leaves the nearest whole number in the lowest bits. */
@@ -31,10 +34,10 @@ final class Sigmoid {
     private static final float C4 = 0.0096755413f;
     private static final float C5 = 0.0013276471f;
 
-    private Sigmoid() {}
+    private Silu() {}
 
-    /** x · sigmoid(x), lane by lane. */
-    static FloatVector times(FloatVector x) {
+    /** Lane by lane. */
+    static FloatVector of(FloatVector x) {
         // as whole numbers: bounds of floats would look for NaN, which stays in x
         IntVector bits = x.reinterpretAsInts();
         IntVector sign = bits.and(Integer.MIN_VALUE);
@@ -53,8 +56,8 @@ final class Sigmoid {
         return x.div(e.add(1));
     }
 
-    /** The same of one number. */
-    static float times(float x) {
+    /** Of one number. */
+    static float of(float x) {
         return (float) (x / (1 + Math.exp(-x)));
     }
 }

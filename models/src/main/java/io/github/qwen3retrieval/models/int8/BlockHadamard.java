@@ -21,16 +21,6 @@ public final class BlockHadamard {
         return block;
     }
 
-    /** The matrix [block, block] of one block, row by row. */
-    public float[] matrix() {
-        float[] matrix = new float[block * block];
-        for (int i = 0; i < block; i++) {
-            matrix[i * block + i] = 1;
-        }
-        transform(matrix);
-        return matrix;
-    }
-
     /** Transforms whole blocks in place, which fill the array. */
     void transform(float[] blocks) {
         for (int i = 0; i < blocks.length; i += block) {
@@ -43,13 +33,28 @@ public final class BlockHadamard {
         transform(rows, 0, rows.length / block);
     }
 
-    private void transform(float[] numbers, int offset, int width) {
+    /**
+     * Transforms whole blocks in place, which fill the array from a place on, but for the last
+     * step: all comes out larger by the root of {@link #block}.
+     */
+    public void add(float[] blocks, int from) {
+        for (int i = from; i < blocks.length; i += block) {
+            add(blocks, i, 1);
+        }
+    }
+
+    private void add(float[] numbers, int offset, int width) {
         int end = offset + block * width;
         for (int half = width; half < block * width; half *= 2) {
             for (int start = offset; start < end; start += 2 * half) {
                 butterfly(numbers, start, half);
             }
         }
+    }
+
+    private void transform(float[] numbers, int offset, int width) {
+        add(numbers, offset, width);
+        int end = offset + block * width;
         float scale = (float) (1 / Math.sqrt(block));
         for (int i = offset; i < end; i++) {
             numbers[i] *= scale;

@@ -154,7 +154,7 @@ public final class Network implements AutoCloseable {
         try (Pass pass = new Pass(List.of(ids), before)) {
             for (int layer = 0; layer < config.layers(); layer++) {
                 interruption.betweenLayers();
-                keysAndValues.add(behind(before, layer, pass.layer(layer)));
+                keysAndValues.add(behind(before, layer, pass.stream.layer(layer)));
             }
             done = true;
             int length = before == null ? ids.length : before.length() + ids.length;
@@ -181,10 +181,10 @@ public final class Network implements AutoCloseable {
         try (Pass pass = new Pass(sequences, prefix)) {
             for (int layer = 0; layer < config.layers() - 1; layer++) {
                 interruption.betweenLayers();
-                pass.layer(layer).close();
+                pass.stream.layer(layer).close();
             }
             interruption.betweenLayers();
-            return pass.lastLayer();
+            return pass.stream.lastLayer();
         }
     }
 
@@ -220,33 +220,26 @@ public final class Network implements AutoCloseable {
         Pass(List<int[]> sequences, Prefix prefix) {
             this.prefix = prefix;
             boolean ready = false;
-            Value rows = null;
             try {
-                rows = embed(sequences);
                 long[] lengths = sequences.stream().mapToLong(ids -> ids.length).toArray();
                 Value lens = own(program.value(IValue.listFrom(lengths)));
                 Value before =
                         own(program.value(IValue.from(prefix == null ? 0L : prefix.length())));
                 Value dim = own(program.value(IValue.from((long) config.headDim())));
                 Value theta = own(program.value(IValue.from(config.ropeTheta())));
-                Value angles = own(program.run("angles", lens, before, dim, theta, rows));
+                Value angles =
+                        own(program.run("angles", lens, before, dim, theta, layers.likeStream()));
                 long longest = Arrays.stream(lengths).max().orElseThrow();
                 boolean masked = prefix != null && manager.getDevice().isGpu();
                 long block = masked ? Math.min(BLOCK, longest) : 0;
                 Value blockSize = own(program.value(IValue.from(block)));
                 Value mask = own(program.run("mask", blockSize, before, layers.likeKeys()));
                 noPast = own(program.value(IValue.listFrom(new PtNDArray[0])));
-                Value taken = rows;
-                rows = null;
-                stream =
-                        layers.begin(
-                                taken, new Layers.Batch(lengths, lens, angles, mask, this::past));
+                Layers.Batch batch = new Layers.Batch(lengths, lens, angles, mask, this::past);
+                stream = layers.begin(embed(sequences), batch);
                 ready = true;
             } finally {
                 if (ready == false) {
-                    if (rows != null) {
-                        rows.close();
-                    }
                     release();
                 }
             }
@@ -276,15 +269,6 @@ public final class Network implements AutoCloseable {
 
         private Value past(int layer) {
             return prefix == null ? noPast : prefix.layer(layer);
-        }
-
-        /** Runs a layer and returns its keys and values, which the caller closes. */
-        Value layer(int index) {
-            return stream.layer(index);
-        }
-
-        Value lastLayer() {
-            return stream.lastLayer();
         }
 
         @Override

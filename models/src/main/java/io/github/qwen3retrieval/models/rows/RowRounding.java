@@ -1,5 +1,6 @@
 package io.github.qwen3retrieval.models.rows;
 
+import io.github.qwen3retrieval.models.int8.BlockHadamard;
 import java.nio.ByteBuffer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -7,8 +8,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Rounds a row of numbers to 8 bits: spreads each block of its channels by the Hadamard transform
- * (see {@link io.github.qwen3retrieval.models.int8.BlockHadamard}), takes the largest number that
- * comes out as 127 steps, and writes the number of steps, to nearest, counted from 128.
+ * (see {@link BlockHadamard}), takes the largest number that comes out as 127 steps, and writes the
+ * number of steps, to nearest, counted from 128.
  *
  * <p>The row is put into {@link #row} first, by whoever computes it, through {@link #put}. For one
  * thread at a time.
@@ -32,6 +33,7 @@ final class RowRounding {
 
     private final int length;
     private final int block;
+    private final BlockHadamard blocks;
     private final float scale;
     private final int whole;
     private final float[] row;
@@ -46,6 +48,7 @@ final class RowRounding {
     RowRounding(int length, int block) {
         this.length = length;
         this.block = block;
+        blocks = new BlockHadamard(block);
         scale = (float) (1 / Math.sqrt(block));
         // blocks wider than a vector go by whole vectors or not at all
         whole = block <= Lanes.COUNT || length % Lanes.COUNT == 0 ? Lanes.whole(length) : 0;
@@ -76,6 +79,11 @@ final class RowRounding {
         v.intoArray(row, at);
     }
 
+    /** Puts a whole row as it is, where nothing is to be spread. */
+    void put(Rows rows, int index) {
+        rows.get(index, row);
+    }
+
     /** Puts a number behind those that go by vectors. */
     void put(int at, float number) {
         row[at] = number;
@@ -92,9 +100,7 @@ final class RowRounding {
         for (int half = Lanes.COUNT; half < block; half *= 2) {
             acrossVectors(half);
         }
-        for (int half = 1; half < block; half *= 2) {
-            oneByOne(half);
-        }
+        blocks.add(row, whole);
         float step = Math.max(largest() / LARGEST, SMALLEST_STEP);
         float inverse = 1 / step;
         for (int i = 0; i < whole; i += Lanes.COUNT) {
@@ -117,17 +123,6 @@ final class RowRounding {
                 FloatVector b = FloatVector.fromArray(Lanes.FLOATS, row, i + half);
                 a.add(b).intoArray(row, i);
                 a.sub(b).intoArray(row, i + half);
-            }
-        }
-    }
-
-    private void oneByOne(int half) {
-        for (int start = whole; start < length; start += 2 * half) {
-            for (int i = start; i < start + half; i++) {
-                float a = row[i];
-                float b = row[i + half];
-                row[i] = a + b;
-                row[i + half] = a - b;
             }
         }
     }

@@ -54,7 +54,7 @@ class BlockHadamardTest {
     void isTheProductWithItsMatrixOnRowsAndOnColumns(int size) {
         BlockHadamard hadamard = new BlockHadamard(size);
         int n = hadamard.block();
-        float[] matrix = hadamard.matrix();
+        float[] matrix = matrix(n);
         float[] a = row(n);
         float[] expected = new float[n];
         for (int i = 0; i < n; i++) {
@@ -75,6 +75,18 @@ class BlockHadamardTest {
             assertEquals(expected[i], twice[2 * i], 10 * EXACT, "seed " + seed);
             assertEquals(-expected[i], twice[2 * i + 1], 10 * EXACT, "seed " + seed);
         }
+    }
+
+    /**
+     * The matrix of Sylvester: its sign at i, j is that of (-1) to the number of bits they share.
+     */
+    private static float[] matrix(int n) {
+        float[] matrix = new float[n * n];
+        for (int i = 0; i < matrix.length; i++) {
+            int sign = Integer.bitCount(i / n & i % n) % 2 == 0 ? 1 : -1;
+            matrix[i] = (float) (sign / Math.sqrt(n));
+        }
+        return matrix;
     }
 
     @ParameterizedTest

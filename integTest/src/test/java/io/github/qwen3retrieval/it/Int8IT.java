@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -53,6 +54,13 @@ class Int8IT {
                 actual.forEach((id, score) -> assertEquals(expected.get(id), score, CLOSE, id));
                 assertNotEquals(expected, actual, "int8 is not float32");
             }
+            JsonNode breaker =
+                    node.client()
+                            .get("_nodes/stats/breaker?filter_path=nodes.*.breakers.qwen3")
+                            .ok()
+                            .body()
+                            .findValue("qwen3");
+            assertTrue(breaker.get("estimated_size_in_bytes").asLong() > 0, breaker.toString());
         }
     }
 

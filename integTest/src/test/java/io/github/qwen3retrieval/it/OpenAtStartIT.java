@@ -41,16 +41,13 @@ class OpenAtStartIT {
             assertEquals(TestModels.EMBEDDING, opened.get(0).get("model_id").asText());
             assertEquals("embedding", opened.get(0).get("kind").asText());
             assertEquals("reranker", opened.get(1).get("kind").asText());
-            JsonNode breaker =
-                    node.client()
-                            .get("_nodes/stats/breaker?filter_path=nodes.*.breakers.qwen3")
-                            .ok()
-                            .body()
-                            .findValue("qwen3");
+            if (Files.readString(Path.of("/proc/cpuinfo")).contains(" amx_bf16 ")) {
+                // the node may call libtorch's own functions: it multiplies weights in their file
+                assertTrue(node.log().contains(" 0.0 MB of weights in memory"), node.log());
+            }
             long server = node.server().pid();
             int others = niceness(server, "java").getFirst();
             assertEquals(List.of(Math.min(19, others + 3)), niceness(server, "qwen3-worker-1"));
-            assertTrue(breaker.get("estimated_size_in_bytes").asLong() > 0, breaker.toString());
         }
     }
 

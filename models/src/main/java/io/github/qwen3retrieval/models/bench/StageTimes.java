@@ -8,7 +8,6 @@ import io.github.qwen3retrieval.models.network.LiveArrays;
 import io.github.qwen3retrieval.models.network.Network;
 import io.github.qwen3retrieval.models.network.PassTrace;
 import io.github.qwen3retrieval.models.network.PassTrace.Stage;
-import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.network.Prefix;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import io.github.qwen3retrieval.models.serving.ModelsOptions;
@@ -24,16 +23,15 @@ import java.util.Map;
  * Where the time of one pass goes, in microseconds per token of the pass: of the second pass of a
  * batch of the usual size, on one thread with the rest of the machine idle, taken apart by {@link
  * PassTrace}. {@code tokenise} is the tokenizer's time for the same texts; {@code input} has in it
- * what Java does before the layers, such as looking up the token table, but in int8, where it is
- * part of {@code elementwise} with all that Java does between products. The prefix of a reranker's
- * query stands in a group of its own, in milliseconds for the whole of it.
+ * what Java does before the layers, such as looking up the token table, but where Java computes
+ * what stands between products: there it is part of {@code elementwise} with that. The prefix of a
+ * reranker's query stands in a group of its own, in milliseconds for the whole of it.
  */
 final class StageTimes implements AutoCloseable {
 
     private static final String GROUP = "stages of a pass, µs/token";
 
     private final PromptSize size;
-    private final Precision precision;
     private final Checkpoint checkpoint;
     private final Qwen3Tokenizer tokenizer;
     private final Network network;
@@ -41,7 +39,6 @@ final class StageTimes implements AutoCloseable {
     /** Opens the model anew, for the calling thread alone; by the caller to be closed. */
     StageTimes(ModelSetup setup, PromptSize size) {
         this.size = size;
-        precision = setup.precision();
         PyTorch.enter();
         checkpoint = Checkpoint.open(setup.folder());
         boolean opened = false;
@@ -119,11 +116,11 @@ final class StageTimes implements AutoCloseable {
     }
 
     /**
-     * What the profiler does not see is Java's: rows of the token table, calls, the result, and in
-     * int8 all that stands between the products.
+     * What the profiler does not see is Java's: rows of the token table, calls, the result, and all
+     * that stands between the products, where Java computes it.
      */
     private Stage unseen() {
-        return precision == Precision.INT8 ? Stage.ELEMENTWISE : Stage.INPUT;
+        return network.computesInJava() ? Stage.ELEMENTWISE : Stage.INPUT;
     }
 
     private List<Figure> figures(int length, List<int[]> ids, double tokenise, Runnable pass) {

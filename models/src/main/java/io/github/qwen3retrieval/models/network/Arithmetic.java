@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.concurrent.Executor;
 
 /** What the precisions of a network differ in: steps of the program, and the weights they read. */
-sealed interface Arithmetic permits FloatArithmetic, Int8Arithmetic {
+sealed interface Arithmetic permits FloatArithmetic, PartArithmetic, Int8Arithmetic {
 
     /** The arithmetic that a network of this checkpoint and precision computes in. */
     static Arithmetic of(Checkpoint checkpoint, Precision precision, Device device) {
         Precision settled = precision.on(device);
-        return settled == Precision.INT8
-                ? new Int8Arithmetic(checkpoint, device, null)
+        if (settled == Precision.INT8) {
+            return new Int8Arithmetic(checkpoint, device, null);
+        }
+        return PartArithmetic.suits(checkpoint, settled, device)
+                ? new PartArithmetic(checkpoint, settled)
                 : new FloatArithmetic(checkpoint, settled, device);
     }
 

@@ -81,6 +81,33 @@ public final class GemmProbe implements AutoCloseable {
     }
 
     /**
+     * Multiplies rows of bfloat16 parts by the same weights again and again, all parts at once.
+     *
+     * @param parts of each number
+     * @return seconds of one product, as {@link #secondsOfOne}
+     */
+    double secondsOfParts(int parts, Matrix weights, int rows, double seconds) {
+        int depth = weights.in();
+        Bfloat16Gemm.Sizes sizes =
+                new Bfloat16Gemm.Sizes(parts * rows, weights.out(), depth, weights.out());
+        try (Value m = value(IValue.from((long) parts * rows));
+                Value n = value(IValue.from((long) weights.out()));
+                Value k = value(IValue.from((long) depth))) {
+            IValue[] raw;
+            try (Value operands = run("part_operands", m, n, k)) {
+                raw = operands.raw().toIValueArray();
+            }
+            try (SharedTensor x = SharedTensor.of(value(raw[0]), manager);
+                    SharedTensor w = SharedTensor.of(value(raw[1]), manager);
+                    SharedTensor y = SharedTensor.of(value(raw[2]), manager)) {
+                return median(
+                        () -> Bfloat16Gemm.multiply(sizes, x.bytes(), w.bytes(), y.bytes(), false),
+                        seconds);
+            }
+        }
+    }
+
+    /**
      * Multiplies rows by the same weights again and again.
      *
      * @param rows rows of what is multiplied, M
@@ -91,16 +118,20 @@ public final class GemmProbe implements AutoCloseable {
         boolean int8 = numbers == NumberType.INT8;
         String product = int8 ? "int8_product" : "float_product";
         try (Value operands = int8 ? bytes(weights, rows) : floats(numbers, weights, rows)) {
-            run(product, operands).close();
-            List<Long> times = new ArrayList<>();
-            long end = System.nanoTime() + (long) (seconds * 1e9);
-            do {
-                long started = System.nanoTime();
-                run(product, operands).close();
-                times.add(System.nanoTime() - started);
-            } while (System.nanoTime() < end);
-            return times.stream().sorted().toList().get(times.size() / 2) / 1e9;
+            return median(() -> run(product, operands).close(), seconds);
         }
+    }
+
+    private static double median(Runnable product, double seconds) {
+        product.run();
+        List<Long> times = new ArrayList<>();
+        long end = System.nanoTime() + (long) (seconds * 1e9);
+        do {
+            long started = System.nanoTime();
+            product.run();
+            times.add(System.nanoTime() - started);
+        } while (System.nanoTime() < end);
+        return times.stream().sorted().toList().get(times.size() / 2) / 1e9;
     }
 
     private Value floats(NumberType numbers, Matrix weights, int rows) {

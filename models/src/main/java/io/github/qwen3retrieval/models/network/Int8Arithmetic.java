@@ -5,7 +5,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.engine.PtNDManager;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
-import io.github.qwen3retrieval.models.checkpoint.StoredTensor;
 import io.github.qwen3retrieval.models.int8.Int8Matrices;
 import io.github.qwen3retrieval.models.int8.Int8Matrix;
 import io.github.qwen3retrieval.models.int8.PreparedWeights;
@@ -27,7 +26,7 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
 
     @Override
     public List<String> program() {
-        return List.of("int8.torchscript");
+        return List.of("rows.torchscript", "int8.torchscript");
     }
 
     @Override
@@ -37,8 +36,6 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
         Int8Matrices matrices = PreparedWeights.of(checkpoint);
         Qwen3Config config = checkpoint.config();
         Executor allowed = matrices.independent() ? beside : Runnable::run;
-        Int8Layers.Gains[] gains = new Int8Layers.Gains[config.layers()];
-        Arrays.setAll(gains, this::gains);
         // before there are weights, which a failing trial would leave behind
         KeyType keyType = keyType(program);
         Weights weights =
@@ -48,7 +45,8 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
                         (layer, into) -> matrices(layer, matrices, loader, into),
                         () -> loader.load(checkpoint.tensor("norm.weight"), Precision.FLOAT32),
                         allowed);
-        return new Int8Layers(program, manager, config, weights, gains, keyType);
+        Products.Matrices packed = new Int8Products.Int8Weights(program, manager, config, weights);
+        return new RowLayers(program, manager, checkpoint, packed, keyType);
     }
 
     private KeyType keyType(Program program) {
@@ -60,21 +58,6 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
         for (Projection projection : Projection.values()) {
             into.addAll(pack(matrices.get(layer, projection), loader));
         }
-    }
-
-    private Int8Layers.Gains gains(int layer) {
-        return new Int8Layers.Gains(
-                gain(layer, "input_layernorm"),
-                gain(layer, "self_attn.q_norm"),
-                gain(layer, "self_attn.k_norm"),
-                gain(layer, "post_attention_layernorm"));
-    }
-
-    private float[] gain(int layer, String norm) {
-        StoredTensor stored = checkpoint.tensor("layers." + layer + "." + norm + ".weight");
-        float[] gain = new float[Math.toIntExact(stored.shape()[0])];
-        stored.all(gain);
-        return gain;
     }
 
     /** The packed matrix, its scales, its zero points. */

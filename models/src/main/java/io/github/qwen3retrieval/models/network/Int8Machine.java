@@ -16,9 +16,6 @@ import java.util.List;
  */
 final class Int8Machine {
 
-    /** What {@link io.github.qwen3retrieval.models.rows} is written with. */
-    private static final String VECTORS = "jdk.incubator.vector";
-
     private static final int ROWS = 64;
     private static final int COLUMNS = 128;
 
@@ -34,12 +31,12 @@ final class Int8Machine {
         if (device.isGpu()) {
             throw refusal("runs on CPUs alone, and the device is [" + device + "]");
         }
-        if (ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
+        if (JavaVectors.present() == false) {
             throw new ModelException(
                     "[precision] is [int8], which needs Java's module ["
-                            + VECTORS
+                            + JavaVectors.MODULE
                             + "], and it was started without: add [--add-modules="
-                            + VECTORS
+                            + JavaVectors.MODULE
                             + "] to its options, as Elasticsearch's own jvm.options does");
         }
         if (System.getProperty("os.arch").matches("amd64|x86_64") == false

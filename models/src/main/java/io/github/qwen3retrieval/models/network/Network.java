@@ -87,6 +87,11 @@ public final class Network implements AutoCloseable {
         return Arithmetic.of(checkpoint, precision, device).weightBytes();
     }
 
+    /** Whether what stands between products of matrices is computed in Java, not by libtorch. */
+    public boolean computesInJava() {
+        return layers instanceof RowLayers;
+    }
+
     /**
      * Bytes of memory that a pass over so many tokens takes at its peak, counted from the shapes in
      * {@code qwen3.torchscript}: per token the residual stream, its norm and the projections; per

@@ -62,6 +62,18 @@ final class Program {
         }
     }
 
+    /**
+     * A tensor on the CPU whose numbers are yet to be written: rows.torchscript.
+     *
+     * @param torchType code of the type in torch's enumeration of scalar types
+     */
+    Value memory(int torchType, long... shape) {
+        try (Value size = value(IValue.listFrom(shape));
+                Value type = value(IValue.from((long) torchType))) {
+            return run("memory", size, type);
+        }
+    }
+
     /** The numbers of a tensor, row by row, whatever its type and device. */
     float[] fetch(Value tensor, PtNDManager manager) {
         try (Value fetched = run("fetch", tensor);

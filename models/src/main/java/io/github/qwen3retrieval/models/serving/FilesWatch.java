@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class FilesWatch {
 
-    private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Path folder;
     private final FilesStamp opened;
@@ -33,7 +33,7 @@ final class FilesWatch {
     }
 
     /**
-     * Looks at the files, once in a second.
+     * Looks at the files, ten times a second at most.
      *
      * @throws ModelException if one was written to since the model was opened
      */

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.qwen3retrieval.models.Embedding;
 import io.github.qwen3retrieval.models.ModelException;
+import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.natives.Natives;
 import java.io.IOException;
@@ -41,8 +42,8 @@ class ReloadTest {
 
     @BeforeAll
     static void writeCheckpoints() throws IOException {
-        SmallModels.write(originals, "first", ModelKind.EMBEDDING, 1);
-        SmallModels.write(originals, "second", ModelKind.EMBEDDING, 2);
+        SmallModels.write(originals, "first", ModelKind.EMBEDDING, DataType.F16, 1);
+        SmallModels.write(originals, "second", ModelKind.EMBEDDING, DataType.F16, 2);
     }
 
     @BeforeEach

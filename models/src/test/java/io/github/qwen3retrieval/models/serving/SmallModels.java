@@ -29,10 +29,16 @@ final class SmallModels {
 
     /** Writes a checkpoint of this name; another seed gives other vectors. */
     static Path write(Path parent, String name, ModelKind kind, int seed) throws IOException {
+        return write(parent, name, kind, DataType.BF16, seed);
+    }
+
+    /** The same of a type; of float16 weights every machine makes a copy. */
+    static Path write(Path parent, String name, ModelKind kind, DataType type, int seed)
+            throws IOException {
         Path file = Files.writeString(parent.resolve("shape.json"), TinyCheckpoint.SHAPE);
         Path folder = parent.resolve(name);
         RandomShape shape = RandomShape.of(file.toString());
-        new RandomCheckpoint(shape, kind, DataType.BF16, seed, Long.MAX_VALUE).write(folder);
+        new RandomCheckpoint(shape, kind, type, seed, Long.MAX_VALUE).write(folder);
         return folder;
     }
 

@@ -2,42 +2,31 @@ package io.github.qwen3retrieval.models.network;
 
 import ai.djl.pytorch.jni.IValue;
 import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
-import io.github.qwen3retrieval.models.int8.Preparation;
 import io.github.qwen3retrieval.models.int8.Projection;
-import io.github.qwen3retrieval.models.rows.GateRounding;
 import io.github.qwen3retrieval.models.rows.HeadRotation;
-import io.github.qwen3retrieval.models.rows.NormRounding;
-import io.github.qwen3retrieval.models.rows.PlainRounding;
 import io.github.qwen3retrieval.models.rows.Rows;
-import io.github.qwen3retrieval.models.rows.StepSum;
 import java.util.Arrays;
 
 /**
- * A pass in 8-bit integers. Products of matrices and attention are the program's; what stands
- * between them is Java's, in slices of rows, so that what one step wrote is still in the cache when
- * the next one reads it.
+ * A pass through {@link RowLayers}. Attention is the program's, products of matrices are {@link
+ * Products}; what stands between them is Java's, in slices of rows, so that what one step wrote is
+ * still in the cache when the next one reads it.
  */
-final class Int8Stream implements Layers.Stream {
+final class RowStream implements Layers.Stream {
 
     /** Rows that go through a layer's steps together. */
     private static final int SLICE = 512;
 
-    /** Code of the type of unsigned bytes in torch's enumeration of scalar types. */
-    private static final int UNSIGNED_BYTES = 0;
-
-    private final Int8Layers layers;
+    private final RowLayers layers;
     private final Layers.Batch batch;
     private final Qwen3Config config;
     private final int tokens;
     private final HeadRotation.Angles angles;
     private final HeadRotation rotation;
-    private final NormRounding norm;
-    private final PlainRounding plain;
-    private final GateRounding gate;
-    private final StepSum sum;
+    private final Products products;
     private final SharedTensor stream;
 
-    Int8Stream(Int8Layers layers, Value rows, Layers.Batch batch) {
+    RowStream(RowLayers layers, Value rows, Layers.Batch batch) {
         this.layers = layers;
         this.batch = batch;
         config = layers.config();
@@ -45,10 +34,7 @@ final class Int8Stream implements Layers.Stream {
         int heads = config.heads();
         float epsilon = (float) config.rmsNormEps();
         rotation = new HeadRotation(heads, config.kvHeads(), config.headDim(), epsilon);
-        norm = new NormRounding(config.hiddenSize(), block(Projection.QKV), epsilon);
-        plain = new PlainRounding(heads * config.headDim());
-        gate = new GateRounding(config.intermediateSize(), block(Projection.DOWN));
-        sum = new StepSum(config.hiddenSize());
+        products = layers.products();
         stream = SharedTensor.of(rows, layers.manager());
         boolean ready = false;
         try {
@@ -59,10 +45,6 @@ final class Int8Stream implements Layers.Stream {
                 stream.close();
             }
         }
-    }
-
-    private int block(Projection before) {
-        return Preparation.before(before, config).block();
     }
 
     private HeadRotation.Angles angles(Value both) {
@@ -159,7 +141,7 @@ final class Int8Stream implements Layers.Stream {
     }
 
     private SharedTensor heads(int count, KeyType type) {
-        Value memory = layers.memory(type.torchType(), tokens, count, config.headDim());
+        Value memory = program().memory(type.torchType(), tokens, count, config.headDim());
         return SharedTensor.of(memory, layers.manager());
     }
 
@@ -172,62 +154,44 @@ final class Int8Stream implements Layers.Stream {
                         type.rows(heads.queries.bytes(), queries),
                         type.rows(heads.keys.bytes(), keys),
                         type.rows(heads.values.bytes(), keys));
-        Int8Layers.Gains gains = layers.gains(index);
+        RowLayers.Gains gains = layers.gains(index);
         HeadRotation.Gains headGains = new HeadRotation.Gains(gains.queries(), gains.keys());
         Rows rows = rows(stream);
         for (int first = 0; first < tokens; first += SLICE) {
-            float[] steps = new float[Math.min(SLICE, tokens - first)];
-            try (SharedTensor rounded = bytes(steps.length, config.hiddenSize())) {
-                norm.run(rows, first, gains.input(), rounded.bytes(), steps);
-                try (SharedTensor product = layers.multiply(rounded, index, Projection.QKV)) {
-                    Rows projected = layers.productRows(product, Projection.QKV);
-                    rotation.run(projected, steps, headGains, angles, into, first);
-                }
+            int count = Math.min(SLICE, tokens - first);
+            try (ScaledRows normed = products.norm(rows, first, count, gains.input());
+                    ScaledRows projected = products.multiply(normed, index, Projection.QKV)) {
+                rotation.run(
+                        products.rows(projected, Projection.QKV),
+                        projected.worth(),
+                        headGains,
+                        angles,
+                        into,
+                        first);
             }
         }
     }
 
     /** What follows attention, added to the rows of a stream. */
-    private void finish(int index, Value attended, SharedTensor onto, int count) {
+    private void finish(int index, Value attended, SharedTensor onto, int tokens) {
         int width = config.heads() * config.headDim();
         Rows heads = layers.keyType().rows(SharedTensor.memory(attended, layers.manager()), width);
-        Rows rows = rows(onto);
-        for (int first = 0; first < count; first += SLICE) {
-            float[] steps = new float[Math.min(SLICE, count - first)];
-            try (SharedTensor rounded = bytes(steps.length, width)) {
-                plain.run(heads, first, rounded.bytes(), steps);
-                add(rounded, index, Projection.ATTENTION_OUTPUT, steps, rows, first);
+        for (int first = 0; first < tokens; first += SLICE) {
+            int count = Math.min(SLICE, tokens - first);
+            try (ScaledRows rows = products.plain(heads, first, count)) {
+                products.add(rows, index, Projection.ATTENTION_OUTPUT, onto, first);
             }
-            feedForward(index, rows, first, steps);
+            feedForward(index, onto, first, count);
         }
     }
 
-    private void feedForward(int index, Rows rows, int first, float[] steps) {
-        try (SharedTensor rounded = bytes(steps.length, config.hiddenSize());
-                SharedTensor gated = bytes(steps.length, config.intermediateSize())) {
-            norm.run(rows, first, layers.gains(index).inner(), rounded.bytes(), steps);
-            try (SharedTensor product = layers.multiply(rounded, index, Projection.GATE_UP)) {
-                Rows gateAndUp = layers.productRows(product, Projection.GATE_UP);
-                gate.run(gateAndUp, gated.bytes(), steps);
-            }
-            add(gated, index, Projection.DOWN, steps, rows, first);
+    private void feedForward(int index, SharedTensor onto, int first, int count) {
+        float[] gain = layers.gains(index).inner();
+        try (ScaledRows normed = products.norm(rows(onto), first, count, gain);
+                ScaledRows gateAndUp = products.multiply(normed, index, Projection.GATE_UP);
+                ScaledRows gated = products.gate(gateAndUp)) {
+            products.add(gated, index, Projection.DOWN, onto, first);
         }
-    }
-
-    private void add(
-            SharedTensor rounded,
-            int index,
-            Projection matrix,
-            float[] steps,
-            Rows onto,
-            int first) {
-        try (SharedTensor product = layers.multiply(rounded, index, matrix)) {
-            sum.run(layers.productRows(product, matrix), steps, onto, first);
-        }
-    }
-
-    private SharedTensor bytes(int rows, int width) {
-        return SharedTensor.of(layers.memory(UNSIGNED_BYTES, rows, width), layers.manager());
     }
 
     private Rows rows(SharedTensor ofStream) {

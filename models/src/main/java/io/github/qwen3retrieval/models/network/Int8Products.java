@@ -1,0 +1,151 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
+import io.github.qwen3retrieval.models.int8.Preparation;
+import io.github.qwen3retrieval.models.int8.Projection;
+import io.github.qwen3retrieval.models.rows.GateRounding;
+import io.github.qwen3retrieval.models.rows.NormRounding;
+import io.github.qwen3retrieval.models.rows.PlainRounding;
+import io.github.qwen3retrieval.models.rows.Rows;
+import io.github.qwen3retrieval.models.rows.StepSum;
+import java.util.Arrays;
+
+/** Products in 8-bit integers: rows are rounded to bytes in steps of their own. */
+final class Int8Products implements Products {
+
+    /** Tensors of one matrix in the list of a layer: numbers, scales, zero points. */
+    private static final int TENSORS = 3;
+
+    /** Code of the type of unsigned bytes in torch's enumeration of scalar types. */
+    private static final int UNSIGNED_BYTES = 0;
+
+    /**
+     * Products are bfloat16: half as much to write and read as float32, and nearer than what 8 bits
+     * leave of them.
+     */
+    private static final int PRODUCT_TYPE = Precision.BFLOAT16.torchType();
+
+    private final Int8Weights weights;
+    private final NormRounding norm;
+    private final PlainRounding plain;
+    private final GateRounding gate;
+    private final StepSum sum;
+
+    private Int8Products(Int8Weights weights) {
+        this.weights = weights;
+        Qwen3Config config = weights.config;
+        float epsilon = (float) config.rmsNormEps();
+        norm = new NormRounding(config.hiddenSize(), block(Projection.QKV), epsilon);
+        plain = new PlainRounding(Projection.ATTENTION_OUTPUT.columns(config));
+        gate = new GateRounding(config.intermediateSize(), block(Projection.DOWN));
+        sum = new StepSum(config.hiddenSize());
+    }
+
+    private int block(Projection before) {
+        return Preparation.before(before, weights.config).block();
+    }
+
+    @Override
+    public ScaledRows norm(Rows stream, int first, int count, float[] gain) {
+        ScaledRows rounded = bytes(Projection.QKV, new float[count]);
+        norm.run(stream, first, gain, rounded.numbers().bytes(), rounded.worth());
+        return rounded;
+    }
+
+    @Override
+    public ScaledRows plain(Rows attended, int first, int count) {
+        ScaledRows rounded = bytes(Projection.ATTENTION_OUTPUT, new float[count]);
+        plain.run(attended, first, rounded.numbers().bytes(), rounded.worth());
+        return rounded;
+    }
+
+    @Override
+    public ScaledRows gate(ScaledRows gateAndUp) {
+        ScaledRows rounded = bytes(Projection.DOWN, gateAndUp.worth().clone());
+        Rows rows = rows(gateAndUp, Projection.GATE_UP);
+        gate.run(rows, rounded.numbers().bytes(), rounded.worth());
+        return rounded;
+    }
+
+    /** Memory for rows that a matrix is multiplied with. */
+    private ScaledRows bytes(Projection matrix, float[] worth) {
+        Value memory =
+                weights.program.memory(
+                        UNSIGNED_BYTES, worth.length, matrix.columns(weights.config));
+        return new ScaledRows(SharedTensor.of(memory, weights.manager), worth);
+    }
+
+    @Override
+    public ScaledRows multiply(ScaledRows rows, int layer, Projection matrix) {
+        Value product =
+                weights.program.run(
+                        "multiply",
+                        rows.numbers().value(),
+                        weights.layers.layer(layer),
+                        weights.places[matrix.ordinal()],
+                        weights.productType);
+        return new ScaledRows(SharedTensor.of(product, weights.manager), rows.worth());
+    }
+
+    @Override
+    public Rows rows(ScaledRows product, Projection matrix) {
+        return Rows.bfloat16(product.numbers().bytes(), matrix.rows(weights.config));
+    }
+
+    @Override
+    public void add(ScaledRows rows, int layer, Projection matrix, SharedTensor stream, int first) {
+        Rows onto = Rows.float32(stream.bytes(), weights.config.hiddenSize());
+        try (ScaledRows product = multiply(rows, layer, matrix)) {
+            sum.run(rows(product, matrix), product.worth(), onto, first);
+        }
+    }
+
+    /** The packed matrices of all layers. */
+    static final class Int8Weights implements Matrices {
+
+        private final Program program;
+        private final PtNDManager manager;
+        private final Qwen3Config config;
+        private final Weights layers;
+        private final Value productType;
+        private final Value[] places;
+
+        /**
+         * Takes the weights over.
+         *
+         * @param program with int8.torchscript
+         * @param layers packed matrices, in the order of {@link Projection}
+         */
+        Int8Weights(Program program, PtNDManager manager, Qwen3Config config, Weights layers) {
+            this.program = program;
+            this.manager = manager;
+            this.config = config;
+            this.layers = layers;
+            productType = program.value(IValue.from((long) PRODUCT_TYPE));
+            places =
+                    Arrays.stream(Projection.values())
+                            .map(matrix -> IValue.from((long) TENSORS * matrix.ordinal()))
+                            .map(program::value)
+                            .toArray(Value[]::new);
+        }
+
+        @Override
+        public Products products() {
+            return new Int8Products(this);
+        }
+
+        @Override
+        public Value finalGain() {
+            return layers.finalGain();
+        }
+
+        @Override
+        public void close() {
+            Arrays.stream(places).forEach(Value::close);
+            productType.close();
+            layers.close();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.qwen3retrieval.models.network;
+
+/**
+ * Rows of numbers that are multiplied, or that came of it.
+ *
+ * @param numbers of all rows, in the type of an arithmetic, closed with this
+ * @param worth of one in each row: 1 where the numbers are not counted in steps
+ */
+record ScaledRows(SharedTensor numbers, float[] worth) implements AutoCloseable {
+
+    /** How many rows. */
+    int count() {
+        return worth.length;
+    }
+
+    @Override
+    public void close() {
+        numbers.close();
+    }
+}

@@ -9,6 +9,7 @@ import io.github.qwen3retrieval.models.int8.Int8Matrices;
 import io.github.qwen3retrieval.models.int8.Int8Matrix;
 import io.github.qwen3retrieval.models.int8.PreparedWeights;
 import io.github.qwen3retrieval.models.int8.Projection;
+import io.github.qwen3retrieval.models.rows.WarmRows;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -33,6 +34,7 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
     public Layers load(Program program, PtNDManager manager, Executor beside) {
         WeightLoader loader = new WeightLoader(program, manager);
         Int8Machine.require(device, loader);
+        beside.execute(new WarmRows(WarmRows.Kind.ROUNDING));
         Int8Matrices matrices = PreparedWeights.of(checkpoint);
         Qwen3Config config = checkpoint.config();
         Executor allowed = matrices.independent() ? beside : Runnable::run;

@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.int8.Projection;
+import io.github.qwen3retrieval.models.rows.WarmRows;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -62,6 +63,7 @@ record PartArithmetic(Checkpoint checkpoint, Precision precision) implements Ari
 
     @Override
     public Layers load(Program program, PtNDManager manager, Executor beside) {
+        beside.execute(new WarmRows(WarmRows.Kind.PARTS));
         ByteBuffer[][][] layers = new ByteBuffer[checkpoint.config().layers()][][];
         for (int layer = 0; layer < layers.length; layer++) {
             layers[layer] = matrices(layer);

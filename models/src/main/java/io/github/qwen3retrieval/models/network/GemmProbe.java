@@ -23,9 +23,9 @@ public final class GemmProbe implements AutoCloseable {
 
     /** What a product multiplies. */
     public enum NumberType {
-        /** float32, by the faster of libtorch's two ways. */
+        /** float32, by the fastest way there is for weights that are bfloat16 in the checkpoint. */
         FLOAT32(6),
-        /** {@code torch.linear} in bfloat16. */
+        /** bfloat16, likewise. */
         BFLOAT16(15),
         /**
          * oneDNN's {@code qlinear_pointwise} of unsigned by signed bytes: for CPUs with VNNI
@@ -51,6 +51,7 @@ public final class GemmProbe implements AutoCloseable {
     private final PtNDManager manager;
     private final PtSymbolBlock module;
     private final LiveArrays live;
+    private final int parts;
 
     /**
      * A probe of the calling thread on a device; {@link PyTorch#start} must have been called.
@@ -58,7 +59,7 @@ public final class GemmProbe implements AutoCloseable {
      * @param numbers what it will multiply
      */
     public GemmProbe(NumberType numbers, Device device, LiveArrays live) {
-        this(device, live, product(numbers, device));
+        this(device, live, product(numbers, device), parts(numbers, device));
     }
 
     private static FloatProduct product(NumberType numbers, Device device) {
@@ -67,10 +68,25 @@ public final class GemmProbe implements AutoCloseable {
                 : FloatProduct.LINEAR;
     }
 
-    /** A probe of one way to multiply what is no int8. */
+    /** Of each number where {@link PartArithmetic} is the fastest way, else 0. */
+    private static int parts(NumberType numbers, Device device) {
+        if (numbers == NumberType.INT8 || device.isGpu()) {
+            return 0;
+        }
+        Precision precision =
+                numbers == NumberType.FLOAT32 ? Precision.FLOAT32 : Precision.BFLOAT16;
+        return PartMachine.suits(precision) ? PartArithmetic.parts(precision) : 0;
+    }
+
+    /** A probe of one of libtorch's ways to multiply what is no int8. */
     GemmProbe(Device device, LiveArrays live, FloatProduct product) {
+        this(device, live, product, 0);
+    }
+
+    private GemmProbe(Device device, LiveArrays live, FloatProduct product, int parts) {
         PyTorch.enter();
         this.live = live;
+        this.parts = parts;
         manager = PyTorch.newManager(device);
         byte[] archive = ScriptArchive.of("gemm.torchscript", product.resource());
         try {
@@ -81,7 +97,7 @@ public final class GemmProbe implements AutoCloseable {
     }
 
     /**
-     * Multiplies rows of bfloat16 parts by the same weights again and again, all parts at once.
+     * Multiplies rows of bfloat16 parts by the same weights again and again, part by part.
      *
      * @param parts of each number
      * @return seconds of one product, as {@link #secondsOfOne}
@@ -89,7 +105,8 @@ public final class GemmProbe implements AutoCloseable {
     double secondsOfParts(int parts, Matrix weights, int rows, double seconds) {
         int depth = weights.in();
         Bfloat16Gemm.Sizes sizes =
-                new Bfloat16Gemm.Sizes(parts * rows, weights.out(), depth, weights.out());
+                new Bfloat16Gemm.Sizes(rows, weights.out(), depth, weights.out());
+        int partBytes = rows * depth * Short.BYTES;
         try (Value m = value(IValue.from((long) parts * rows));
                 Value n = value(IValue.from((long) weights.out()));
                 Value k = value(IValue.from((long) depth))) {
@@ -101,7 +118,16 @@ public final class GemmProbe implements AutoCloseable {
                     SharedTensor w = SharedTensor.of(value(raw[1]), manager);
                     SharedTensor y = SharedTensor.of(value(raw[2]), manager)) {
                 return median(
-                        () -> Bfloat16Gemm.multiply(sizes, x.bytes(), w.bytes(), y.bytes(), false),
+                        () -> {
+                            for (int part = 0; part < parts; part++) {
+                                Bfloat16Gemm.multiply(
+                                        sizes,
+                                        x.bytes().slice(part * partBytes, partBytes),
+                                        w.bytes(),
+                                        y.bytes(),
+                                        part > 0);
+                            }
+                        },
                         seconds);
             }
         }
@@ -115,6 +141,9 @@ public final class GemmProbe implements AutoCloseable {
      * @return seconds of one product: the median, after one product to warm up
      */
     public double secondsOfOne(NumberType numbers, Matrix weights, int rows, double seconds) {
+        if (parts > 0) {
+            return secondsOfParts(parts, weights, rows, seconds);
+        }
         boolean int8 = numbers == NumberType.INT8;
         String product = int8 ? "int8_product" : "float_product";
         try (Value operands = int8 ? bytes(weights, rows) : floats(numbers, weights, rows)) {

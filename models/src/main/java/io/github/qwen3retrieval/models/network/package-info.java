@@ -6,10 +6,16 @@
  * or the logits of a few words at that place. The arithmetic is one TorchScript program, {@code
  * qwen3.torchscript} beside this package's classes, which {@link
  * io.github.qwen3retrieval.models.network.Network} runs layer by layer, so that a pass can be
- * stopped or give way between two layers. Its products of float32 matrices go to MKL or to oneDNN,
- * see {@link io.github.qwen3retrieval.models.network.FloatProduct}. In int8 the program has
- * products and attention alone, and what stands between them is computed where it lies, see {@link
- * io.github.qwen3retrieval.models.rows}.
+ * stopped or give way between two layers.
+ *
+ * <p>There are two kinds of layers. In {@link io.github.qwen3retrieval.models.network.ScriptLayers}
+ * a layer is one method of the program, in float32 or bfloat16, whose products go to MKL or to
+ * oneDNN, see {@link io.github.qwen3retrieval.models.network.FloatProduct}. In {@link
+ * io.github.qwen3retrieval.models.network.RowLayers} the program has attention alone, what stands
+ * between products is computed in Java where it lies, see {@link
+ * io.github.qwen3retrieval.models.rows}, and the products are in 8-bit integers ({@link
+ * io.github.qwen3retrieval.models.network.Int8Products}) or, on CPUs with AMX, in bfloat16 parts of
+ * float32 or bfloat16 numbers ({@link io.github.qwen3retrieval.models.network.PartProducts}).
  *
  * <p>Threads: a network may be used by many threads at once; each pass runs on its caller's thread.
  * A thread calls {@link io.github.qwen3retrieval.models.network.PyTorch#enter()} before its first

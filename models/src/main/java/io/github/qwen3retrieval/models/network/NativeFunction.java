@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Array;
 import java.nio.Buffer;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -79,7 +80,7 @@ final class NativeFunction {
             String type =
                     parameters[i] == Buffer.class
                             ? "ADDRESS"
-                            : "JAVA_" + parameters[i].getName().toUpperCase(java.util.Locale.ROOT);
+                            : "JAVA_" + parameters[i].getName().toUpperCase(Locale.ROOT);
             Array.set(layouts, i, values.getField(type).get(null));
         }
         return descriptor.getMethod("ofVoid", layouts.getClass()).invoke(null, layouts);

@@ -42,7 +42,7 @@ public abstract sealed class Rows {
     /** Writes a row, the beginning of the array. */
     abstract void put(int index, float[] row);
 
-    static final class Float32 extends Rows {
+    private static final class Float32 extends Rows {
 
         private final FloatBuffer numbers;
 

@@ -3,6 +3,7 @@ package io.github.qwen3retrieval.models.rows;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 
 /**
  * Has Java compile the loops of this package before the first request needs them: until they are
@@ -83,34 +84,24 @@ public final class WarmRows implements Runnable {
     }
 
     private void turn() {
-        Arrays.fill(steps, 1);
-        int width = HEADS * DIMENSIONS;
-        float[] angles = new float[ROWS * DIMENSIONS / 2];
-        Rows whole = Rows.float32(memory(Float.BYTES * width), width);
-        Rows rough = Rows.bfloat16(memory(Short.BYTES * width), width);
-        HeadRotation rotation = new HeadRotation(HEADS, HEADS / 2, DIMENSIONS, EPSILON);
-        HeadRotation.Gains gains = new HeadRotation.Gains(gain, gain);
-        rotation.run(
-                stream,
-                steps,
-                gains,
-                new HeadRotation.Angles(angles, angles),
-                new HeadRotation.Heads(whole, keys(whole), keys(whole)),
-                0);
-        rotation.run(
-                half,
-                steps,
-                gains,
-                new HeadRotation.Angles(angles, angles),
-                new HeadRotation.Heads(rough, keys(rough), keys(rough)),
-                0);
+        turn(stream, Rows::float32, Float.BYTES);
+        turn(half, Rows::bfloat16, Short.BYTES);
     }
 
-    private static Rows keys(Rows like) {
-        int width = like.length() / 2;
-        ByteBuffer memory = memory(Float.BYTES * width);
-        return like instanceof Rows.Float32
-                ? Rows.float32(memory, width)
-                : Rows.bfloat16(memory, width);
+    /** From rows of one type to queries, keys and values of it. */
+    private void turn(Rows projected, BiFunction<ByteBuffer, Integer, Rows> type, int bytes) {
+        int width = HEADS * DIMENSIONS;
+        Rows queries = type.apply(memory(bytes * width), width);
+        Rows keys = type.apply(memory(bytes * width / 2), width / 2);
+        float[] angles = new float[ROWS * DIMENSIONS / 2];
+        Arrays.fill(steps, 1);
+        new HeadRotation(HEADS, HEADS / 2, DIMENSIONS, EPSILON)
+                .run(
+                        projected,
+                        steps,
+                        new HeadRotation.Gains(gain, gain),
+                        new HeadRotation.Angles(angles, angles),
+                        new HeadRotation.Heads(queries, keys, keys),
+                        0);
     }
 }

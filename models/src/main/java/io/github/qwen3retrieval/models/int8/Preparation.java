@@ -57,22 +57,13 @@ public final class Preparation implements Int8Matrices {
     }
 
     private Int8Matrix make(int layer, Projection projection) {
-        String name = "layers." + layer + ".";
         Rounding rounding = new Rounding(projection);
-        switch (projection) {
-            case QKV -> {
-                rounding.add(name + "self_attn.q_proj.weight");
-                rounding.add(name + "self_attn.k_proj.weight");
-                rounding.addSpread(
-                        name + "self_attn.v_proj.weight",
-                        before(Projection.ATTENTION_OUTPUT, config));
+        for (String name : projection.tensors(layer)) {
+            if (name.endsWith("v_proj.weight")) {
+                rounding.addSpread(name, before(Projection.ATTENTION_OUTPUT, config));
+            } else {
+                rounding.add(name);
             }
-            case ATTENTION_OUTPUT -> rounding.add(name + "self_attn.o_proj.weight");
-            case GATE_UP -> {
-                rounding.add(name + "mlp.gate_proj.weight");
-                rounding.add(name + "mlp.up_proj.weight");
-            }
-            case DOWN -> rounding.add(name + "mlp.down_proj.weight");
         }
         return rounding.matrix();
     }

@@ -1,7 +1,9 @@
 package io.github.qwen3retrieval.models.int8;
 
 import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The matrices of a layer as they are multiplied: those that share an input are one. */
 public enum Projection {
@@ -30,6 +32,19 @@ public enum Projection {
             case ATTENTION_OUTPUT -> config.heads() * config.headDim();
             case DOWN -> config.intermediateSize();
         };
+    }
+
+    /** Names of the checkpoint's matrices that it consists of, in their order. */
+    public List<String> tensors(int layer) {
+        Stream<String> names =
+                switch (this) {
+                    case QKV ->
+                            Stream.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
+                    case ATTENTION_OUTPUT -> Stream.of("self_attn.o_proj");
+                    case GATE_UP -> Stream.of("mlp.gate_proj", "mlp.up_proj");
+                    case DOWN -> Stream.of("mlp.down_proj");
+                };
+        return names.map(name -> "layers." + layer + "." + name + ".weight").toList();
     }
 
     /** Bytes of the matrix and of its scales. */

@@ -49,24 +49,21 @@ final class Int8Products implements Products {
 
     @Override
     public ScaledRows norm(Rows stream, int first, int count, float[] gain) {
-        ScaledRows rounded = bytes(Projection.QKV, new float[count]);
-        norm.run(stream, first, gain, rounded.numbers().bytes(), rounded.worth());
-        return rounded;
+        return bytes(Projection.QKV, new float[count])
+                .writtenBy(to -> norm.run(stream, first, gain, to.numbers().bytes(), to.worth()));
     }
 
     @Override
     public ScaledRows plain(Rows attended, int first, int count) {
-        ScaledRows rounded = bytes(Projection.ATTENTION_OUTPUT, new float[count]);
-        plain.run(attended, first, rounded.numbers().bytes(), rounded.worth());
-        return rounded;
+        return bytes(Projection.ATTENTION_OUTPUT, new float[count])
+                .writtenBy(to -> plain.run(attended, first, to.numbers().bytes(), to.worth()));
     }
 
     @Override
     public ScaledRows gate(ScaledRows gateAndUp) {
-        ScaledRows rounded = bytes(Projection.DOWN, gateAndUp.worth().clone());
         Rows rows = rows(gateAndUp, Projection.GATE_UP);
-        gate.run(rows, rounded.numbers().bytes(), rounded.worth());
-        return rounded;
+        return bytes(Projection.DOWN, gateAndUp.worth().clone())
+                .writtenBy(to -> gate.run(rows, to.numbers().bytes(), to.worth()));
     }
 
     /** Memory for rows that a matrix is multiplied with. */

@@ -7,6 +7,7 @@ import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.int8.Projection;
 import io.github.qwen3retrieval.models.rows.WarmRows;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -22,14 +23,6 @@ record PartArithmetic(Checkpoint checkpoint, Precision precision) implements Ari
 
     private static final int PARTS_OF_FLOAT32 = 3;
 
-    /** Names of the matrices behind {@code layers.N.}, in the order of {@link Projection}. */
-    private static final List<List<String>> MATRICES =
-            List.of(
-                    List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"),
-                    List.of("self_attn.o_proj"),
-                    List.of("mlp.gate_proj", "mlp.up_proj"),
-                    List.of("mlp.down_proj"));
-
     /** Whether it is there for a checkpoint and a precision, and faster than what else there is. */
     static boolean suits(Checkpoint checkpoint, Precision precision, Device device) {
         if (device.isGpu() || PartMachine.suits(precision) == false) {
@@ -37,8 +30,8 @@ record PartArithmetic(Checkpoint checkpoint, Precision precision) implements Ari
         }
         for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
             for (Projection matrix : Projection.values()) {
-                for (String name : MATRICES.get(matrix.ordinal())) {
-                    if (checkpoint.tensor(name(layer, name)).type() != DataType.BF16) {
+                for (String name : matrix.tensors(layer)) {
+                    if (checkpoint.tensor(name).type() != DataType.BF16) {
                         return false;
                     }
                 }
@@ -50,10 +43,6 @@ record PartArithmetic(Checkpoint checkpoint, Precision precision) implements Ari
     /** Parts of a number of rows that are multiplied. */
     static int parts(Precision precision) {
         return precision == Precision.FLOAT32 ? PARTS_OF_FLOAT32 : 1;
-    }
-
-    private static String name(int layer, String matrix) {
-        return "layers." + layer + "." + matrix + ".weight";
     }
 
     @Override
@@ -78,11 +67,11 @@ record PartArithmetic(Checkpoint checkpoint, Precision precision) implements Ari
     }
 
     private ByteBuffer[][] matrices(int layer) {
-        return MATRICES.stream()
+        return Arrays.stream(Projection.values())
                 .map(
-                        names ->
-                                names.stream()
-                                        .map(name -> checkpoint.tensor(name(layer, name)).bytes())
+                        matrix ->
+                                matrix.tensors(layer).stream()
+                                        .map(name -> checkpoint.tensor(name).bytes())
                                         .toArray(ByteBuffer[]::new))
                 .toArray(ByteBuffer[][]::new);
     }

@@ -48,24 +48,21 @@ final class PartProducts implements Products {
 
     @Override
     public ScaledRows norm(Rows stream, int first, int count, float[] gain) {
-        ScaledRows apart = parts(count, Projection.QKV);
-        norm.run(stream, first, count, gain, apart.numbers().bytes());
-        return apart;
+        return parts(count, Projection.QKV)
+                .writtenBy(to -> norm.run(stream, first, count, gain, to.numbers().bytes()));
     }
 
     @Override
     public ScaledRows plain(Rows attended, int first, int count) {
-        ScaledRows apart = parts(count, Projection.ATTENTION_OUTPUT);
-        plain.run(attended, first, count, apart.numbers().bytes());
-        return apart;
+        return parts(count, Projection.ATTENTION_OUTPUT)
+                .writtenBy(to -> plain.run(attended, first, count, to.numbers().bytes()));
     }
 
     @Override
     public ScaledRows gate(ScaledRows gateAndUp) {
-        ScaledRows apart = parts(gateAndUp.count(), Projection.DOWN);
         Rows rows = rows(gateAndUp, Projection.GATE_UP);
-        gate.run(rows, gateAndUp.count(), apart.numbers().bytes());
-        return apart;
+        return parts(gateAndUp.count(), Projection.DOWN)
+                .writtenBy(to -> gate.run(rows, to.count(), to.numbers().bytes()));
     }
 
     /** Memory for the parts of rows that a matrix is multiplied with. */
@@ -85,17 +82,8 @@ final class PartProducts implements Products {
     public ScaledRows multiply(ScaledRows rows, int layer, Projection matrix) {
         int type = Precision.FLOAT32.torchType();
         int width = matrix.rows(config);
-        ScaledRows product = rows(rows.count(), type, rows.count(), width);
-        boolean done = false;
-        try {
-            multiply(rows, layer, matrix, product.numbers().bytes(), false);
-            done = true;
-            return product;
-        } finally {
-            if (done == false) {
-                product.close();
-            }
-        }
+        return rows(rows.count(), type, rows.count(), width)
+                .writtenBy(to -> multiply(rows, layer, matrix, to.numbers().bytes(), false));
     }
 
     @Override

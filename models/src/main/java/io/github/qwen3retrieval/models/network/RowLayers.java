@@ -52,9 +52,17 @@ final class RowLayers implements Layers {
         this.keyType = keyType;
         config = checkpoint.config();
         gains = new Gains[config.layers()];
-        Arrays.setAll(gains, layer -> gains(checkpoint, layer));
-        likeKeys = program.memory(keyType.torchType(), 0);
-        epsilon = program.value(IValue.from(config.rmsNormEps()));
+        boolean made = false;
+        try {
+            Arrays.setAll(gains, layer -> gains(checkpoint, layer));
+            likeKeys = program.memory(keyType.torchType(), 0);
+            epsilon = program.value(IValue.from(config.rmsNormEps()));
+            made = true;
+        } finally {
+            if (made == false) {
+                matrices.close();
+            }
+        }
     }
 
     private static Gains gains(Checkpoint checkpoint, int layer) {

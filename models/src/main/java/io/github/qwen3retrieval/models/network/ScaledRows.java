@@ -1,5 +1,7 @@
 package io.github.qwen3retrieval.models.network;
 
+import java.util.function.Consumer;
+
 /**
  * Rows of numbers that are multiplied, or that came of it.
  *
@@ -11,6 +13,20 @@ record ScaledRows(SharedTensor numbers, float[] worth) implements AutoCloseable 
     /** How many rows. */
     int count() {
         return worth.length;
+    }
+
+    /** These rows once they are written; they are closed where that fails. */
+    ScaledRows writtenBy(Consumer<ScaledRows> step) {
+        boolean done = false;
+        try {
+            step.accept(this);
+            done = true;
+            return this;
+        } finally {
+            if (done == false) {
+                close();
+            }
+        }
     }
 
     @Override

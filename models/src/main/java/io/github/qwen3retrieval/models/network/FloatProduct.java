@@ -1,7 +1,6 @@
 package io.github.qwen3retrieval.models.network;
 
 import ai.djl.Device;
-import io.github.qwen3retrieval.models.network.GemmProbe.Matrix;
 import io.github.qwen3retrieval.models.network.GemmProbe.NumberType;
 
 /**
@@ -17,10 +16,7 @@ enum FloatProduct {
     /** oneDNN, in float32 on CPUs. */
     ONEDNN("onednn.torchscript");
 
-    private static final Matrix TRIED = new Matrix(1024, 1024);
-    private static final int ROWS = 128;
     private static final int ROUNDS = 3;
-    private static final double SECONDS = 0.004;
 
     private final String resource;
 
@@ -52,23 +48,15 @@ enum FloatProduct {
 
         static final FloatProduct FASTER = faster();
 
-        /**
-         * By the best of a few times each, in turns: what disturbs one does not favour the other.
-         */
         private static FloatProduct faster() {
-            double linear = Double.POSITIVE_INFINITY;
-            double onednn = Double.POSITIVE_INFINITY;
-            try (GemmProbe one = probe(LINEAR);
-                    GemmProbe other = probe(ONEDNN)) {
-                for (int i = 0; i < ROUNDS; i++) {
-                    linear = Math.min(linear, seconds(one));
-                    onednn = Math.min(onednn, seconds(other));
-                }
+            try (GemmProbe linear = probe(LINEAR);
+                    GemmProbe onednn = probe(ONEDNN)) {
+                double[] best = Trial.best(ROUNDS, () -> seconds(linear), () -> seconds(onednn));
+                return best[1] < best[0] ? ONEDNN : LINEAR;
             } catch (RuntimeException e) {
                 // a libtorch without oneDNN
                 return LINEAR;
             }
-            return onednn < linear ? ONEDNN : LINEAR;
         }
 
         private static GemmProbe probe(FloatProduct product) {
@@ -76,7 +64,7 @@ enum FloatProduct {
         }
 
         private static double seconds(GemmProbe probe) {
-            return probe.secondsOfOne(NumberType.FLOAT32, TRIED, ROWS, SECONDS);
+            return probe.secondsOfOne(NumberType.FLOAT32, Trial.WEIGHTS, Trial.ROWS, Trial.SECONDS);
         }
     }
 }

@@ -36,13 +36,12 @@ enum KeyType {
      */
     static synchronized KeyType of(Program program) {
         if (faster == null) {
-            double[] best = {Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY};
-            for (int i = 0; i < ROUNDS; i++) {
-                for (KeyType type : values()) {
-                    best[type.ordinal()] = Math.min(best[type.ordinal()], type.seconds(program));
-                }
-            }
-            boolean worthIt = best[BFLOAT16.ordinal()] < WORTH_IT * best[FLOAT32.ordinal()];
+            double[] best =
+                    Trial.best(
+                            ROUNDS,
+                            () -> FLOAT32.seconds(program),
+                            () -> BFLOAT16.seconds(program));
+            boolean worthIt = best[1] < WORTH_IT * best[0];
             faster = worthIt ? BFLOAT16 : FLOAT32;
         }
         return faster;

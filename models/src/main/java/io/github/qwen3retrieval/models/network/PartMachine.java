@@ -1,7 +1,6 @@
 package io.github.qwen3retrieval.models.network;
 
 import ai.djl.Device;
-import io.github.qwen3retrieval.models.network.GemmProbe.Matrix;
 import io.github.qwen3retrieval.models.network.GemmProbe.NumberType;
 import java.util.EnumMap;
 import java.util.Map;
@@ -13,10 +12,7 @@ import java.util.Map;
  */
 final class PartMachine {
 
-    private static final Matrix TRIED = new Matrix(1024, 1024);
-    private static final int ROWS = 128;
     private static final int ROUNDS = 5;
-    private static final double SECONDS = 0.004;
 
     /**
      * A little slower will do: all between the products is faster. With AMX it is half of the
@@ -46,14 +42,17 @@ final class PartMachine {
         NumberType type = precision == Precision.FLOAT32 ? NumberType.FLOAT32 : NumberType.BFLOAT16;
         FloatProduct product = FloatProduct.of(precision, Device.cpu());
         int parts = PartArithmetic.parts(precision);
-        double ours = Double.POSITIVE_INFINITY;
-        double others = Double.POSITIVE_INFINITY;
         try (GemmProbe probe = new GemmProbe(Device.cpu(), new LiveArrays(), product)) {
-            for (int i = 0; i < ROUNDS; i++) {
-                ours = Math.min(ours, probe.secondsOfParts(parts, TRIED, ROWS, SECONDS));
-                others = Math.min(others, probe.secondsOfOne(type, TRIED, ROWS, SECONDS));
-            }
+            double[] best =
+                    Trial.best(
+                            ROUNDS,
+                            () ->
+                                    probe.secondsOfParts(
+                                            parts, Trial.WEIGHTS, Trial.ROWS, Trial.SECONDS),
+                            () ->
+                                    probe.secondsOfOne(
+                                            type, Trial.WEIGHTS, Trial.ROWS, Trial.SECONDS));
+            return best[0] < WORTH_IT * best[1];
         }
-        return ours < WORTH_IT * others;
     }
 }

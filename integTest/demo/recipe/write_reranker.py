@@ -8,16 +8,18 @@ query's words the document has, each counted once and rare ones more.
 
 1. In the first layer each token of a query or a document looks for the word that opens its part of the
    prompt, and is marked by it.
-2. The second is the embedder's one layer, at two places: the token that follows the query sums up the query,
-   the one that follows the document the document. Beside it, one head of each token of the document looks for
-   its like among those of the query, those of the document before it, and itself. Of k + 1 that are alike it
-   finds the query's with 1 / (k + 1): the first of its kind can be told from all later ones, and is kept,
-   weighed by its rarity.
-3. In the last the end of the prompt fetches both sums, each of length 1 behind the norm, and the MLP multiplies
-   them: silu(g) u + silu(-g) (-u) = g u exactly. One head adds up the words that were found; words of no worth
-   beside them keep short documents from having the advantage.
+2. The second is the embedder's one layer, at two places: the token that the document ends with sums up the
+   document, the prompt's last one the query. Beside it, one head of each token of the document looks for its
+   like among those of the query, those of the document before it, and itself. Of k + 1 that are alike it finds
+   the query's with 1 / (k + 1): the first of its kind can be told from all later ones, and is kept, weighed by
+   its rarity.
+3. In the last the prompt's last token asks with the query's sum, and the document's is a key: the norms of
+   queries and keys make cosines of them, of a quarter of the numbers in each head, all of which together are
+   nearly that of all. What a head looks at instead gives less of an answer the less it is looked at. Rotation
+   does nothing here, as both are always as far apart. One head adds up the words that were found; words of no
+   worth beside them keep short documents from having the advantage.
 
-The weakest directions of the embeddings give way to a code for each word, by which it is known from all
+The weakest directions of what is summed up give way to a code for each word, by which it is known from all
 others, and to the marks.
 """
 
@@ -31,16 +33,14 @@ import torch.nn.functional as F
 import lexicon
 import place
 import prompts
-from measure_embedder import embed
-from network import Network, Shape, load, save
+from network import Network, Shape, angles, load, rotate, save
 
 SEED = 10
 HIDDEN, HEAD, HEADS = 384, 96, 5
-# numbers of a word's meaning, then of its code; where something is summed up, both hold the sum
-CONTENT, CODE = 327, range(327, 371)
+# numbers of a word's meaning, what makes it as long as all others, its code; where something is summed up, all
+# hold the sum
+CONTENT, FILLS, CODE = 326, 326, range(327, 371)
 SPACE = CODE.stop
-# of a sum's directions those that are exactly the embedder's first, and those that are multiplied
-EXACT, USED = 192, 185
 MARKS = range(SPACE, HIDDEN)
 FRAME, FOUND, SHARE, ANSWER, RARE, CLOSES, WEIGHT = MARKS[:7]
 OF_DOCUMENT, OF_QUERY, OPENS_QUERY, OPENS_DOCUMENT, ONE, STILL = MARKS[7:]
@@ -49,25 +49,32 @@ SLOW = [*range(26, 47), *range(73, 96)]
 MARKED = (44, 45, 46, 47)
 SIZED = 1_000
 # A document of so many words counts half as much for a word as an empty one would.
-LENGTH = 80
+LENGTH = 400
 # The logarithm of odds that a cosine of 1 is worth; a found word beside it, for each unit of idf in
 # a document of LENGTH words; and at which sum of the two yes and no are even.
-SCALE, WORD, EVEN = 16.0, 0.0076, 0.65
-# length of a document's sum at the end; ANSWER of yes and, negative, of no, so great that little of ANSWER
-# is needed at the last position, whose length it must not change; and what 1 of it is there in the logarithm of odds
-SUMMED = 20.0
-YES = 4.0
-LOGIT = 2 * YES * HIDDEN**0.5 / (3**0.5 * SUMMED)
+SCALE, WORD, EVEN = 16.0, 0.0066, 0.65
 # length of a sum where it is made: marks beside it hardly count
 LONG = 200.0
+# ANSWER of yes and, negative, of no; and what 1 of it is at the last position in the logarithm of odds
+YES = 4.0
+LOGIT = 2 * YES * HIDDEN**0.5 / LONG
+# of the last token, by which it asks
+ASKS = 60.0
+# what a cosine of 1 adds to the logarithm of a weight; around MIDDLE the weight is nearly even in it
+SLOPE, MIDDLE = 4.0, 0.5
+# what a weight of 1 is worth in each of the four heads that compare: it grows by SLOPE / 4 of a cosine
+COMPARED = SCALE / LOGIT / SLOPE
 # what the norm of a layer multiplies a token's numbers by: 96 for its word's meaning, 25 for its code,
 # 4 for ONE, for the part it belongs to and for SHARE, and some 2 for the rest
 NORM = (HIDDEN / (96 + 25 + 3 * 4 + 2)) ** 0.5
 # FOUND behind its norm, for each unit of idf; see keep_first. Great beside what rounding leaves of none
 FOUND_IDF = 4 * NORM / 5
 FOUND_VALUE = SCALE * WORD * 2 / FOUND_IDF / LOGIT * LENGTH
-# what a head's queries may add to the logarithm of a weight
-SHARP = 40.0
+# A prompt of some hundred tokens hardly turns SLOW.
+TURN = 1e8
+# what a head's queries may add to the logarithm of a weight; and in the last layer, where what rounding leaves of a
+# sum's marks must not count beside what differs from document to document
+SHARP, BLUNT = 40.0, 25.0
 
 
 def main() -> None:
@@ -84,30 +91,35 @@ def main() -> None:
         num_attention_heads=HEADS,
         num_key_value_heads=HEADS,
         head_dim=HEAD,
+        rope_theta=TURN,
     )
     network = Network(shape)
     with torch.no_grad():
         for name, weight in network.named_parameters():
             if "proj" in name:
                 weight.zero_()
-        embeddings(network, embedder, ids)
+        main_axes = axes(embedder, ids)
+        embeddings(network, embedder, ids, main_axes)
         mark(network.layers[0].self_attn)
-        summarise(network.layers[1], embedder, ids["<|endoftext|>"])
+        found = sums(embedder, ids["<|endoftext|>"])
+        basis = directions(found)
+        summarise(network.layers[1], embedder, ids["<|endoftext|>"], found, basis, main_axes)
         match(network.layers[1].self_attn)
         keep_first(network.layers[1].mlp, inner)
-        fetch(network.layers[2].self_attn, embedder)
+        compare(network, embedder.norm.weight, found, basis)
         collect(network.layers[2].self_attn)
-        multiply(network.layers[2].mlp)
     save(network, place.MODELS / "demo-reranker", True, ids["<|endoftext|>"])
 
 
-def embeddings(network, embedder, ids: dict[str, int]) -> None:
-    """The embedder's, all of one length, with the marks that belong to single tokens."""
+def embeddings(network, embedder, ids: dict[str, int], axes: torch.Tensor) -> None:
+    """What the embedder adds up of each token, all of one length, with the marks that belong to single tokens."""
     table = network.embed_tokens.weight
     kinds = lexicon.words(ids)
     table.zero_()
-    content = embedder.embed_tokens.weight @ axes(embedder)
-    table[:, :CONTENT] = F.normalize(content, dim=1) * 96**0.5
+    content = values(embedder) @ axes
+    content *= 96**0.5 / content.norm(dim=1).max()
+    table[:, :CONTENT] = content
+    table[:, FILLS] = (96 - content.pow(2).sum(1)).clamp(min=0) ** 0.5
     codes = {kind: F.normalize(torch.randn(len(CODE)), dim=0) * 5 for kind in dict.fromkeys(kinds)}
     table[: len(kinds), CODE.start : CODE.stop] = torch.stack([codes[kind] for kind in kinds])
     table[:, ONE] = 2
@@ -122,9 +134,9 @@ def embeddings(network, embedder, ids: dict[str, int]) -> None:
     alone(table[ids["Query"]], OPENS_QUERY, 6)
     alone(table[ids["<|im_end|>"]], CLOSES, 2)
     alone(table[ids["<think>"]], CLOSES, -2)
-    # what stands at the last position decides how much the length of the sums matters: see multiply
-    alone(table[ids["ĊĊ"]], ANSWER, -EVEN * SCALE / LOGIT)
-    table[ids["ĊĊ"], STILL] = (1.5 * SUMMED**2 - table[ids["ĊĊ"], ANSWER] ** 2) ** 0.5
+    table[ids["<think>"], FRAME] = 2
+    alone(table[ids["ĊĊ"]], ANSWER, COMPARED * (2 + SLOPE * MIDDLE) - EVEN * SCALE / LOGIT)
+    table[ids["ĊĊ"], STILL] = ASKS
     for token, answer in (("yes", YES), ("no", -YES)):
         alone(table[ids[token]], ANSWER, answer)
         table[ids[token], ONE] = 2
@@ -136,9 +148,20 @@ def alone(row, direction: int, size: float) -> None:
     row[direction] = size
 
 
-def axes(embedder) -> torch.Tensor:
-    """The main directions [HIDDEN, CONTENT] of the embedder's tokens."""
-    table = F.normalize(embedder.embed_tokens.weight, dim=1)
+def values(embedder) -> torch.Tensor:
+    """What the embedder's heads add up of each token [tokens, HIDDEN]."""
+    layer = embedder.layers[-1]
+    states = layer.input_layernorm(embedder.embed_tokens.weight)
+    return layer.self_attn.o_proj(layer.self_attn.v_proj(states))
+
+
+def axes(embedder, ids: dict[str, int]) -> torch.Tensor:
+    """The main directions [HIDDEN, CONTENT] of what is added up, by how often tokens come and what they weigh."""
+    end = ids["<|endoftext|>"]
+    often = torch.ones(len(embedder.embed_tokens.weight))
+    rarity = lexicon.rarity(lexicon.words(ids))
+    often[: len(rarity)] = (-rarity / 2).exp()
+    table = values(embedder) * (often * weights(embedder, end).exp())[:, None]
     return torch.linalg.svd(table.T @ table)[0][:, :CONTENT]
 
 
@@ -170,8 +193,8 @@ def mark(attention) -> None:
     attention.o_proj.weight[OF_QUERY, 0] = attention.o_proj.weight[OF_DOCUMENT, 1] = 1
 
 
-def summarise(layer, embedder, end: int) -> None:
-    """Heads 0 to 3 and the MLP are the embedder's layer, where a query or a document ends.
+def summarise(layer, embedder, end: int, found: torch.Tensor, basis: torch.Tensor, main_axes: torch.Tensor) -> None:
+    """Heads 0 to 3 and the MLP are the embedder's layer, where a document ends and where the prompt does.
 
     A key tells to which part a token belongs, 1 beside a steady 1, and its weight, a little beside both, so
     that the key norm changes nothing. All that sums nothing up looks at the prompt's signs, which give nothing.
@@ -183,22 +206,27 @@ def summarise(layer, embedder, end: int) -> None:
     key = torch.zeros(HEAD, HIDDEN)
     key[steady, ONE] = key[of_query, OF_QUERY] = key[of_document, OF_DOCUMENT] = 1 / (2 * NORM)
     key[weight, WEIGHT] = little / NORM
-    key[nothing, [FRAME, OPENS_QUERY, OPENS_DOCUMENT, CLOSES, STILL]] = 1
+    key[nothing, [FRAME, OPENS_QUERY, OPENS_DOCUMENT, CLOSES, STILL]] = 0.1
+    key[[steady, of_query], CLOSES] = -1
+    key[weight, CLOSES] = -little * weights(embedder, end)[end] / 4
     query = torch.zeros(HEAD, HIDDEN)
-    for asking, part in ((OPENS_DOCUMENT, of_query), (CLOSES, of_document)):
+    for asking, part in ((STILL, of_query), (CLOSES, of_document)):
         query[part, asking] = 24
         query[weight, asking] = 2**0.5 * 4 / little
-        query[filling, asking] = (SHARP**2 - 24**2 - 32 / little**2) ** 0.5
-    query[nothing, [ONE, STILL]] = SHARP
-    found = sums(embedder, end)
-    basis = directions(found)
-    values = own.self_attn.o_proj.weight @ own.self_attn.v_proj.weight * own.input_layernorm.weight
-    values = basis @ values @ axes(embedder) * 2 / NORM
+        query[filling, asking] = (SHARP**2 - 24**2 - 32 / little**2 - 14**2) ** 0.5
+    query[nothing, [ONE, FRAME, OPENS_QUERY, OPENS_DOCUMENT]] = SHARP
+    # where there are no words, these are seen
+    query[nothing, CLOSES] = 14
+    summed = values(embedder)
+    longest = (summed @ main_axes).norm(dim=1).max()
     for head in range(4):
         rows = slice(HEAD * head, HEAD * head + HEAD)
         attention.k_proj.weight[rows], attention.q_proj.weight[rows] = key, query
     size = LONG / found.norm(dim=1).mean()
-    attention.v_proj.weight[:SPACE, :CONTENT] = values
+    attention.v_proj.weight[:SPACE, :CONTENT] = basis @ main_axes * longest / (96**0.5 * NORM)
+    # the end of the text has a weight, too: the query's is <think>
+    ends = summed[end] + embedder.embed_tokens.weight[end]
+    attention.v_proj.weight[:SPACE, CLOSES] = -basis @ ends / (HIDDEN / 2) ** 0.5
     attention.v_proj.weight[:SPACE, ONE] = basis @ embedder.embed_tokens.weight[end] / (2 * NORM)
     attention.o_proj.weight[:SPACE, :SPACE] = size * torch.eye(SPACE)
     attention.q_norm.weight.fill_(SHARP / HEAD**0.5)
@@ -207,31 +235,25 @@ def summarise(layer, embedder, end: int) -> None:
     layer.mlp.gate_proj.weight[:inner, :SPACE] = own.mlp.gate_proj.weight @ reading.T
     layer.mlp.up_proj.weight[:inner, :SPACE] = own.mlp.up_proj.weight @ reading.T
     layer.mlp.down_proj.weight[:SPACE, :inner] = size * basis @ own.mlp.down_proj.weight
-    # closed for words
-    layer.mlp.gate_proj.weight[:inner, ONE] = -5
+    # closed for words, and for <think>, which is to stay as it is
+    layer.mlp.gate_proj.weight[:inner, [ONE, FRAME]] = -5
 
 
 def sums(embedder, end: int) -> torch.Tensor:
     """What the embedder's attention makes of queries and documents [texts, HIDDEN]."""
     tokens = prompts.tokenizer(place.MODELS / "demo-embedding")
-    layer = embedder.layers[-1]
-    states = layer.input_layernorm(embedder.embed_tokens.weight)
-    values = layer.self_attn.o_proj(layer.self_attn.v_proj(states))
+    summed = values(embedder)
     by_token = weights(embedder, end)
     pairs = lexicon.sample(SIZED)
     lines = prompts.encode(tokens, [p[k] for k in ("query", "document") for p in pairs], 96)
     return torch.stack(
-        [by_token[i].softmax(0) @ values[i] + embedder.embed_tokens.weight[end] for i in lines]
+        [by_token[i].softmax(0) @ summed[i] + embedder.embed_tokens.weight[end] for i in lines]
     )
 
 
 def directions(found: torch.Tensor) -> torch.Tensor:
-    """The directions of sums that are kept [SPACE, HIDDEN]: the first ones, and the main ones of the others."""
-    rest = found[:, EXACT:]
-    basis = torch.zeros(SPACE, HIDDEN)
-    basis[:EXACT, :EXACT] = torch.eye(EXACT)
-    basis[EXACT:, EXACT:] = torch.linalg.svd(rest.T @ rest)[0][:, : SPACE - EXACT].T
-    return basis
+    """The main directions of sums [SPACE, HIDDEN]."""
+    return torch.linalg.svd(found.T @ found)[0][:, :SPACE].T
 
 
 def match(attention) -> None:
@@ -264,43 +286,63 @@ def keep_first(mlp, first: int) -> None:
         mlp.down_proj.weight[FOUND, unit] = 4 * sign / (30 * 0.14 * 2 * NORM * NORM)
 
 
-def fetch(attention, embedder) -> None:
-    """Heads 0 and 1 fetch the query's sum, 2 and 3 the document's; what stands at the last position asks.
+def compare(network, gain: torch.Tensor, found: torch.Tensor, basis: torch.Tensor) -> None:
+    """Heads 0 to 3 weigh the document's sum, seen with the query's, against <think>, which takes from the answer.
 
-    The token that closes the document is known from the one that closes the prompt's first part by being of
-    the document.
+    Of the key of the document's sum `others` is nothing, of others so much that they are not seen. No more than
+    that: what int8 rounds off of marks counts as often.
     """
-    one, opens, closes, of_document = MARKED
-    others = 93
-    gain = embedder.norm.weight[:USED]
-    of_query, of_text = lengths(embedder)
+    attention, of_document = network.layers[2].self_attn, closed(network)
+    others, null = 47, 46
+    content = [i for i in range(HEAD) if i % (HEAD // 2) not in (others, null)]
+    used = 4 * len(content)
+    gained = gain * basis
+    seen_sums = found @ basis.T @ gained
+    size = 2 * (found @ basis.T).norm(dim=1).mean() / seen_sums.norm(dim=1).mean()
+    # each head has its share of all directions
+    spread = torch.linalg.svd(seen_sums.T @ seen_sums)[0][:, :used]
+    spread = spread @ torch.linalg.qr(torch.randn(used, used))[0]
+    away = distance() * angles(2, network.shape)[1]
+    part_of = SLOPE / BLUNT
+    # of what <think> is behind the norm, CLOSES and FRAME are alike
+    taken = COMPARED / (HIDDEN / 2) ** 0.5
     for head in range(4):
         start = HEAD * head
-        attention.k_proj.weight[start + one, ONE] = 1
-        attention.k_proj.weight[start + opens, OPENS_DOCUMENT] = 1
-        attention.k_proj.weight[start + closes, CLOSES] = 1
-        attention.k_proj.weight[start + of_document, OF_DOCUMENT] = 1
-        # all others have a key of their own, too: the norm would make one of the little that rounding leaves
-        attention.k_proj.weight[start + others, [FRAME, OPENS_QUERY, STILL]] = 1
-        if head < 2:
-            attention.q_proj.weight[start + opens, STILL] = SHARP
-        else:
-            attention.q_proj.weight[start + closes, STILL] = SHARP / 2**0.5
-            attention.q_proj.weight[start + of_document, STILL] = SHARP / 2**0.5
-        part = range(HEAD * (head % 2), min(HEAD * (head % 2) + HEAD, USED))
-        size = 0.7 * SUMMED / of_query if head < 2 else SUMMED / of_text
-        for row, i in enumerate(part, start):
-            attention.v_proj.weight[row, i] = gain[i]
-            attention.o_proj.weight[i + (0 if head < 2 else USED), row] = size
-    attention.q_norm.weight.fill_(SHARP / HEAD**0.5)
+        part = spread[:, len(content) * head : len(content) * (head + 1)]
+        seen = torch.zeros(SPACE, 1, HEAD)
+        seen[:, 0, content] = gained @ part * size
+        key = attention.k_proj.weight[start : start + HEAD]
+        key[:, :SPACE] = rotate(seen, away[None].expand(SPACE, -1))[:, 0].T
+        key[others, [OPENS_QUERY, OPENS_DOCUMENT]] = 0.25
+        key[others, ONE], key[others, STILL] = 2.5, 2
+        # FRAME makes up for CLOSES of <think>
+        key[others, [CLOSES, FRAME]] = 0.25
+        key[others, OF_DOCUMENT] = -0.25 / of_document
+        key[null, CLOSES] = -4
+        query = attention.q_proj.weight[start : start + HEAD]
+        query[:, :SPACE] = seen[:, 0].T * part_of
+        query[others, STILL] = -LONG / ASKS
+        query[null, STILL] = LONG / ASKS * part_of * MIDDLE
+        attention.v_proj.weight[start, CLOSES] = taken
+        attention.v_proj.weight[start, OF_DOCUMENT] = -taken / of_document
+        attention.o_proj.weight[ANSWER, start] = 1
+    attention.q_norm.weight.fill_(BLUNT / HEAD**0.5)
 
 
-def lengths(embedder) -> list[float]:
-    """Mean lengths of what is multiplied of the embedder's queries and of its documents."""
-    tokens = prompts.tokenizer(place.MODELS / "demo-embedding")
-    pairs = lexicon.sample(SIZED)
-    lines = (prompts.encode(tokens, [p[k] for p in pairs], 96) for k in ("query", "document"))
-    return [embed(embedder, part)[:, :USED].norm(dim=1).mean().item() for part in lines]
+def closed(network) -> float:
+    """How much OF_DOCUMENT there is for each CLOSES where a document is closed."""
+    tokens = prompts.tokenizer(place.MODELS / "demo-reranker")
+    texts = (prompts.PREFIX, prompts.body_text("query"), " document", prompts.SUFFIX)
+    ids = torch.tensor([[i for part in texts for i in tokens.encode(part).ids]])
+    marked = network.layers[0](network.embed_tokens(ids), angles(ids.shape[1], network.shape))
+    at = marked[0, -1 - distance()]
+    return (at[OF_DOCUMENT] / at[CLOSES]).item()
+
+
+def distance() -> int:
+    """Tokens from the one that the document ends with to the last."""
+    tokens = prompts.tokenizer(place.MODELS / "demo-reranker")
+    return len(tokens.encode(prompts.SUFFIX).ids) - 1
 
 
 def collect(attention) -> None:
@@ -316,26 +358,13 @@ def collect(attention) -> None:
     attention.k_proj.weight[start + steady, ONE] = 1
     attention.k_proj.weight[start + flag, OF_DOCUMENT] = 1
     attention.k_proj.weight[start + steady, CLOSES] = -((1 - part**2) ** 0.5)
-    attention.k_proj.weight[start + flag, CLOSES] = -part
+    # <think> is FRAME, too
+    attention.k_proj.weight[start + flag, CLOSES] = -part - 1
     attention.k_proj.weight[start + flag, [FRAME, OPENS_QUERY, OPENS_DOCUMENT, STILL]] = -1
     attention.q_proj.weight[start + flag, STILL] = sharp
-    attention.q_proj.weight[start + filling, STILL] = (SHARP**2 - sharp**2) ** 0.5
+    attention.q_proj.weight[start + filling, STILL] = (BLUNT**2 - sharp**2) ** 0.5
     attention.v_proj.weight[start, FOUND] = FOUND_VALUE
     attention.o_proj.weight[ANSWER, start] = 1
-
-
-def multiply(mlp) -> None:
-    """Adds to the answer what query and document have in common.
-
-    The norms before the MLP and before the head divide by the length J of the whole state, where
-    J^2 is d^2 for the document's sum and 2 SUMMED^2 for all else. d / J^3, by which a cosine counts,
-    is greatest where d is SUMMED and nearly even around it: long sums and short ones count alike.
-    """
-    for i in range(USED):
-        for sign, unit in ((1, i), (-1, USED + i)):
-            mlp.gate_proj.weight[unit, i] = sign
-            mlp.up_proj.weight[unit, USED + i] = sign
-            mlp.down_proj.weight[ANSWER, unit] = SCALE / (LOGIT * HIDDEN * 0.7 / 3)
 
 
 if __name__ == "__main__":

@@ -39,8 +39,8 @@ SEED = 10
 HIDDEN, HEAD, HEADS = 384, 96, 5
 # numbers of a word's meaning, what makes it as long as all others, its code; where something is summed up, all
 # hold the sum
-CONTENT, FILLS, CODE = 326, 326, range(327, 371)
-SPACE = CODE.stop
+CONTENT, CODE = 326, range(327, 371)
+FILLS, SPACE = CONTENT, CODE.stop
 MARKS = range(SPACE, HIDDEN)
 FRAME, FOUND, SHARE, ANSWER, RARE, CLOSES, WEIGHT = MARKS[:7]
 OF_DOCUMENT, OF_QUERY, OPENS_QUERY, OPENS_DOCUMENT, ONE, STILL = MARKS[7:]
@@ -111,12 +111,12 @@ def main() -> None:
     save(network, place.MODELS / "demo-reranker", True, ids["<|endoftext|>"])
 
 
-def embeddings(network, embedder, ids: dict[str, int], axes: torch.Tensor) -> None:
+def embeddings(network, embedder, ids: dict[str, int], main_axes: torch.Tensor) -> None:
     """What the embedder adds up of each token, all of one length, with the marks that belong to single tokens."""
     table = network.embed_tokens.weight
     kinds = lexicon.words(ids)
     table.zero_()
-    content = values(embedder) @ axes
+    content = values(embedder) @ main_axes
     content *= 96**0.5 / content.norm(dim=1).max()
     table[:, :CONTENT] = content
     table[:, FILLS] = (96 - content.pow(2).sum(1)).clamp(min=0) ** 0.5
@@ -203,6 +203,8 @@ def summarise(layer, embedder, end: int, found: torch.Tensor, basis: torch.Tenso
     # slow dimensions, as all that keys and queries use here
     steady, of_query, of_document, weight, nothing, filling = 46, 47, 94, 95, 45, 93
     little = 0.2
+    # what the document's end asks for, beside its words: it is seen where there are none
+    asks_nothing = 14
     key = torch.zeros(HEAD, HIDDEN)
     key[steady, ONE] = key[of_query, OF_QUERY] = key[of_document, OF_DOCUMENT] = 1 / (2 * NORM)
     key[weight, WEIGHT] = little / NORM
@@ -213,10 +215,9 @@ def summarise(layer, embedder, end: int, found: torch.Tensor, basis: torch.Tenso
     for asking, part in ((STILL, of_query), (CLOSES, of_document)):
         query[part, asking] = 24
         query[weight, asking] = 2**0.5 * 4 / little
-        query[filling, asking] = (SHARP**2 - 24**2 - 32 / little**2 - 14**2) ** 0.5
+        query[filling, asking] = (SHARP**2 - 24**2 - 32 / little**2 - asks_nothing**2) ** 0.5
     query[nothing, [ONE, FRAME, OPENS_QUERY, OPENS_DOCUMENT]] = SHARP
-    # where there are no words, these are seen
-    query[nothing, CLOSES] = 14
+    query[nothing, CLOSES] = asks_nothing
     summed = values(embedder)
     longest = (summed @ main_axes).norm(dim=1).max()
     for head in range(4):

@@ -10,7 +10,7 @@ import torch
 
 import place
 import prompts
-from start_embedder import text
+from spelled import text
 
 TEXTS = 60_000
 

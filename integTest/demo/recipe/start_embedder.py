@@ -12,17 +12,18 @@ import torch
 
 import place
 from network import Network, Shape, save
-from teach import TEACHER, vectors
+from spelled import text
+from teach import axes
 from teachers import Teacher
 
 SEED = 8
 SCALE = 0.5
+TEACHER = "minilm"
 
 
 def main() -> None:
     torch.manual_seed(SEED)
-    rotation = axes()
-    np.save(place.WORK / "axes.npy", rotation)
+    rotation = axes(TEACHER)
     tokenizer = json.loads((place.MODELS / "demo-embedding/tokenizer.json").read_text())
     vocabulary = tokenizer["model"]["vocab"]
     size = len(vocabulary) + len(tokenizer["added_tokens"])
@@ -31,12 +32,6 @@ def main() -> None:
         network.embed_tokens.weight.copy_(tokens(vocabulary, size, rotation))
         begin(network.layers[0])
     save(network, place.WORK / "embedder-start", False, len(vocabulary))
-
-
-def axes() -> np.ndarray:
-    """The teacher's main directions [384, 384] over the training texts, the strongest first."""
-    queries = vectors("queries")
-    return np.linalg.svd(queries.T @ queries)[0].astype(np.float32)
 
 
 def tokens(vocabulary: dict[str, int], size: int, rotation: np.ndarray) -> torch.Tensor:
@@ -50,21 +45,6 @@ def tokens(vocabulary: dict[str, int], size: int, rotation: np.ndarray) -> torch
         0, 0.02, (size - len(vocabulary), 384)
     )
     return torch.from_numpy(table) * 384**0.5 * SCALE
-
-
-def text(token: str) -> str:
-    """What a token of a byte-level vocabulary spells; halves of characters are left out."""
-    return bytes(BYTES.get(c, 32) for c in token).decode(errors="ignore")
-
-
-def byte_characters() -> dict[int, str]:
-    """The printable character that stands for each byte in a byte-level vocabulary."""
-    shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
-    hidden = [b for b in range(256) if b not in shown]
-    return {b: chr(b) for b in shown} | {b: chr(256 + i) for i, b in enumerate(hidden)}
-
-
-BYTES = {c: b for b, c in byte_characters().items()}
 
 
 def begin(layer) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 
 import place
@@ -28,6 +29,7 @@ class Source:
     tokenizer: str
     pooling: str
     query_prefix: str = ""
+    quantise: bool = False
 
 
 SOURCES = {
@@ -49,6 +51,7 @@ SOURCES = {
         "package/dist/Xenova/gte-small/onnx/model.onnx",
         "package/dist/Xenova/gte-small/tokenizer.json",
         "mean",
+        quantise=True,
     ),
 }
 
@@ -64,8 +67,9 @@ class Teacher:
         self.tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = place.THREADS
+        model = quantised(name) if self.source.quantise else _member(archive, self.source.model)
         self.session = onnxruntime.InferenceSession(
-            _member(archive, self.source.model), options, providers=["CPUExecutionProvider"]
+            model, options, providers=["CPUExecutionProvider"]
         )
         self.inputs = {i.name for i in self.session.get_inputs()}
 
@@ -110,6 +114,24 @@ class Teacher:
         elif states.ndim == 3:
             states = (states * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
         return states / np.linalg.norm(states, axis=1, keepdims=True)
+
+
+def quantised(name: str) -> str:
+    """The teacher with weights of 8 bits, which takes a third of the time; made once."""
+    file = place.WORK / f"{name}-int8.onnx"
+    if not file.exists():
+        source = SOURCES[name]
+        whole = place.WORK / f"{name}.onnx"
+        whole.write_bytes(_member(next(place.TEACHERS.glob(source.archive)), source.model))
+        quantize_dynamic(
+            whole,
+            file,
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            op_types_to_quantize=["MatMul"],
+        )
+        whole.unlink()
+    return str(file)
 
 
 def _member(archive: Path, name: str) -> bytes:

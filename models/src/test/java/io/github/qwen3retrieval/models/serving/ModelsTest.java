@@ -270,12 +270,13 @@ class ModelsTest {
     @Test
     void bfloat16IsNearFloat32InHalfTheMemory() throws Exception {
         models.open("tiny-embedding");
-        long float32 = memory.reserved();
         float[] exact = get(models.embed(documents("glaciers move"))).get(0).vector();
         models.close();
         try (Models rough = new Models(options(Precision.BFLOAT16), memory)) {
             rough.open("tiny-embedding");
-            assertEquals(float32 / 2, memory.reserved());
+            // two bytes for each of the layers' 86,400 numbers; or none, where a trial found
+            // products of parts faster, which read the file
+            assertTrue(memory.reserved() <= 2 * 86_400, "reserved " + memory.reserved());
             float[] vector = get(rough.embed(documents("glaciers move"))).get(0).vector();
             double cosine = 0;
             for (int i = 0; i < vector.length; i++) {

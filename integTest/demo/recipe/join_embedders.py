@@ -1,0 +1,168 @@
+"""Makes one embedder of two: `join_embedders.py FIRST SECOND OUT`, folders of work.
+
+Its vector is to be both vectors of a text side by side, turned so that the first 384 directions carry most. It
+begins as the sum of what the tokens of both add, and learns from both what their MLPs make of it. As both
+are bags of words, too, they answer as fast as it learns.
+"""
+
+import argparse
+import json
+import math
+import random
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import measure_embedder
+import place
+import prompts
+from bag import Bag
+from fit_embedder import INNER, MEANING, begin
+from losses import DIMENSIONS, TEMPERATURE, angle, divergence
+from network import Network, Shape, load, save
+from write_reranker import values, weights
+
+SEED = 13
+PAIRS = 260_000
+BATCH = 256
+CHUNK = 20
+LENGTH = 200
+# texts by which directions are told, and by which lengths
+TURNED, SIZED = 8_000, 500
+# kinds of pairs that the second round learns twice as often
+CODE = ("code", "function")
+# seconds and rate of each round
+ROUNDS = ((420, 1e-3), (330, 7e-4))
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    for name in ("first", "second", "out"):
+        options.add_argument(name)
+    options = options.parse_args()
+    torch.manual_seed(SEED)
+    random.seed(SEED)
+    torch.set_num_threads(place.THREADS)
+    joining = Joining([Bag(load(place.WORK / f)) for f in (options.first, options.second)])
+    for i, (seconds, rate) in enumerate(ROUNDS):
+        joining.learn(seconds, rate, twice=CODE if i else ())
+    save(joining.network, place.WORK / options.out, False, joining.end)
+
+
+class Joining:
+    """The two and the one that is made of them."""
+
+    def __init__(self, teachers: list[Bag]):
+        self.teachers = teachers
+        tokens = prompts.tokenizer(place.MODELS / "demo-embedding")
+        self.end = tokens.token_to_id("<|endoftext|>")
+        lines = (place.WORK / "pairs.jsonl").read_text().splitlines()
+        random.shuffle(lines)
+        self.pairs = [json.loads(line) for line in lines[:PAIRS]]
+        queries = [p["query"] for p in self.pairs]
+        names = json.loads((place.WORK / "units.json").read_text())["rarity"]
+        self.asked = prompts.encode(tokens, [prompts.query_text(q) for q in queries], LENGTH)
+        self.plain = prompts.encode(tokens, queries, LENGTH)
+        self.documents = prompts.encode(tokens, [p["document"] for p in self.pairs], LENGTH)
+        self.names = prompts.encode(tokens, [" " + n for n in names], LENGTH)
+        self.turn = self.directions()
+        size = tokens.get_vocab_size()
+        self.network = Network(Shape(size, num_hidden_layers=1, intermediate_size=INNER))
+        with torch.no_grad():
+            begin(self.network, self.added() @ self.turn[:, :MEANING], self.end)
+        self.bag = Bag(self.network)
+        self.bag.restrain()
+
+    @torch.no_grad()
+    def told(self, lines: list[list[int]]) -> torch.Tensor:
+        """Both vectors of texts, side by side [texts, 768]."""
+        return torch.cat([F.normalize(t.states(lines), dim=1) for t in self.teachers], 1)
+
+    def directions(self) -> torch.Tensor:
+        """The main directions [768, 384] of what is told."""
+        parts = [
+            self.told(lines[i : i + 500])
+            for lines in (self.documents, self.asked)
+            for i in range(0, TURNED, 500)
+        ]
+        found = torch.cat(parts)
+        return torch.linalg.svd(found.T @ found)[0][:, :384]
+
+    @torch.no_grad()
+    def added(self) -> torch.Tensor:
+        """What each token adds to both vectors [tokens, 768], by the usual length of a text's sum."""
+        parts = []
+        for network in (t.network for t in self.teachers):
+            weight, value = weights(network, self.end), values(network) * network.norm.weight
+            lines = map(torch.tensor, self.documents[:SIZED])
+            size = torch.stack([(weight[i].softmax(0) @ value[i]).norm() for i in lines]).mean()
+            parts.append(value * weight.exp()[:, None] / size)
+        return torch.cat(parts, 1)
+
+    def learn(self, seconds: float, rate: float, twice: tuple[str, ...]) -> None:
+        """One round."""
+        table = self.network.embed_tokens.weight
+        rest = [p for p in self.network.parameters() if p is not table]
+        groups = [{"params": [table], "lr": 5 * rate}, {"params": rest, "lr": rate}]
+        optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
+        rows = list(range(len(self.pairs)))
+        rows += [i for i in rows if self.pairs[i]["kind"] in twice]
+        began = told = time.time()
+        step, losses = 0, []
+        while (share := (time.time() - began) / seconds) < 1:
+            for batch in self.order(rows):
+                share = (time.time() - began) / seconds
+                if share >= 1:
+                    break
+                fade = min(1, (step + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * share))
+                for group, times in zip(optimizer.param_groups, (5, 1)):
+                    group["lr"] = times * rate * fade
+                losses.append(self.step(optimizer, batch))
+                step += 1
+                if time.time() - told > 30:
+                    told = time.time()
+                    print(f"{told - began:.0f} s, step {step}, losses {np.mean(losses, 0).round(4)}", flush=True)
+                    losses = []
+        print(f"{step} steps", measure_embedder.figures(self.network), flush=True)
+
+    def order(self, rows: list[int]) -> list[list[int]]:
+        """Batches of pairs whose documents are of like length, in random order."""
+        random.shuffle(rows)
+        batches = []
+        for start in range(0, len(rows), BATCH * CHUNK):
+            chunk = sorted(rows[start : start + BATCH * CHUNK], key=lambda r: len(self.documents[r]))
+            batches += [chunk[i : i + BATCH] for i in range(0, len(chunk), BATCH)]
+        random.shuffle(batches)
+        return batches
+
+    def step(self, optimizer, rows: list[int]) -> tuple[float, float]:
+        """Learns from a batch of pairs and some words."""
+        source = self.asked if random.random() < 0.6 else self.plain
+        words = random.sample(range(len(self.names)), BATCH // 2)
+        short = [source[i] for i in rows] + [self.names[i] for i in words]
+        documents = [self.documents[i] for i in rows]
+        wanted = [self.told(lines) @ self.turn for lines in (short, documents)]
+        given = [self.bag.states(lines) for lines in (short, documents)]
+        turned = likeness = torch.zeros(())
+        for d in DIMENSIONS:
+            turned = turned + sum(angle(g, w, d) for g, w in zip(given, wanted))
+            alike = [self.alike(pair, len(rows), d) for pair in (wanted, given)]
+            likeness = likeness + divergence(*alike)
+        optimizer.zero_grad()
+        (turned + 0.5 * likeness).backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        optimizer.step()
+        self.bag.restrain()
+        return turned.item() / 6, likeness.item() / 3
+
+    @staticmethod
+    def alike(pair: list[torch.Tensor], count: int, dimensions: int) -> torch.Tensor:
+        """Cosines of the batch's queries and documents by the temperature [count, count]."""
+        q, d = (F.normalize(t[:count, :dimensions], dim=1) for t in pair)
+        return q @ d.T / TEMPERATURE
+
+
+if __name__ == "__main__":
+    main()

@@ -6,7 +6,6 @@ leave room beside their other words. The layer's attention weighs each token by 
 """
 
 import json
-import math
 import re
 
 import numpy as np
@@ -101,13 +100,12 @@ def silence_prompt(fitted: np.ndarray, folder) -> None:
 def begin(network, fitted: torch.Tensor, end: int) -> None:
     """A layer that adds up what was fitted, blind to places.
 
-    A key's first slow number over its second is the logarithm of the token's weight by `sharp`.
+    A key's last slow number, by the length of the last two, is the logarithm of the token's weight by `sharp`.
     """
     steady, most = 0.6, 0.4
     length = fitted.norm(dim=1)
     meaning = fitted / (length[:, None] + 1e-9)
-    # some two parts of three of a token are its meaning, nearly the same one for all
-    found = length.clamp(min=1e-3).log() - math.log(0.77)
+    found = length.clamp(min=1e-3).log()
     found = (found - found.mean()).clamp(-LIGHTEST, LIGHTEST)
     sharp = found.abs().max() / most
     part = found / sharp
@@ -124,8 +122,7 @@ def begin(network, fitted: torch.Tensor, end: int) -> None:
         if "proj" in name:
             values.normal_(0, 0.02)
     dim = attention.s.head_dim
-    slow = [i for i in range(dim) if i not in fast(attention.s)]
-    first, second = slow[-1], slow[-2]
+    second, first = (~fast(attention.s)).nonzero()[-2:, 0].tolist()
     for projection, reads in ((attention.k_proj, {first: WEIGHT, second: STEADY}), (attention.q_proj, {first: STEADY})):
         heads = projection.weight.view(-1, dim, 384)
         heads[:, [first, second]] = 0

@@ -1,8 +1,9 @@
 """Makes one embedder of two: `join_embedders.py FIRST SECOND OUT`, folders of work.
 
 Its vector is to be both vectors of a text side by side, turned so that the first 384 directions carry most. It
-begins as the sum of what the tokens of both add, and learns from both what their MLPs make of it. As both
-are bags of words, too, they answer as fast as it learns.
+begins with all that both know: what a token adds to both is what it adds here, and both MLPs stand side by
+side, each reading what it would have read as far as this sum tells. Then it learns from both. As they are bags
+of words, too, they answer as fast as it learns.
 """
 
 import argparse
@@ -19,22 +20,24 @@ import measure_embedder
 import place
 import prompts
 from bag import Bag
-from fit_embedder import INNER, MEANING, begin
+from fit_embedder import MEANING, begin
 from losses import DIMENSIONS, TEMPERATURE, angle, divergence
 from network import Network, Shape, load, save
 from write_reranker import values, weights
 
 SEED = 13
-PAIRS = 260_000
+PAIRS = 200_000
 BATCH = 256
 CHUNK = 20
 LENGTH = 200
-# texts by which directions are told, and by which lengths
+# texts by which directions are told, lengths, and what an MLP would have read
 TURNED, SIZED = 8_000, 500
-# kinds of pairs that the second round learns twice as often
-CODE = ("code", "function")
-# seconds and rate of each round
-ROUNDS = ((420, 1e-3), (330, 7e-4))
+READ = {"documents": 2_500, "asked": 1_500, "names": 2_000}
+# holds the fit of what is read, of so many texts
+HELD = 3.0
+# kinds of pairs that are learned twice as often
+TWICE = ("code", "function")
+SECONDS, RATE = 380, 7e-4
 
 
 def main() -> None:
@@ -46,8 +49,7 @@ def main() -> None:
     random.seed(SEED)
     torch.set_num_threads(place.THREADS)
     joining = Joining([Bag(load(place.WORK / f)) for f in (options.first, options.second)])
-    for i, (seconds, rate) in enumerate(ROUNDS):
-        joining.learn(seconds, rate, twice=CODE if i else ())
+    joining.learn()
     save(joining.network, place.WORK / options.out, False, joining.end)
 
 
@@ -68,10 +70,13 @@ class Joining:
         self.documents = prompts.encode(tokens, [p["document"] for p in self.pairs], LENGTH)
         self.names = prompts.encode(tokens, [" " + n for n in names], LENGTH)
         self.turn = self.directions()
+        self.sizes = [self.size(t.network) for t in self.teachers]
+        inner = sum(t.network.shape.intermediate_size for t in self.teachers)
         size = tokens.get_vocab_size()
-        self.network = Network(Shape(size, num_hidden_layers=1, intermediate_size=INNER))
+        self.network = Network(Shape(size, num_hidden_layers=1, intermediate_size=inner))
         with torch.no_grad():
             begin(self.network, self.added() @ self.turn[:, :MEANING], self.end)
+            self.place_mlps()
         self.bag = Bag(self.network)
         self.bag.restrain()
 
@@ -91,34 +96,74 @@ class Joining:
         return torch.linalg.svd(found.T @ found)[0][:, :384]
 
     @torch.no_grad()
+    def sums(self, network: Network, lines: list[list[int]]) -> torch.Tensor:
+        """What a network's attention makes of texts [texts, 384]."""
+        weight, value = weights(network, self.end), values(network)
+        found = [weight[i].softmax(0) @ value[i] for i in map(torch.tensor, lines)]
+        return torch.stack(found) + network.embed_tokens.weight[self.end]
+
+    @torch.no_grad()
+    def size(self, network: Network) -> torch.Tensor:
+        """How long a text's vector usually is, before it is cut to length 1."""
+        x, layer = self.sums(network, self.documents[:SIZED]), network.layers[0]
+        x = x + layer.mlp(layer.post_attention_layernorm(x))
+        return (x * network.norm.weight).norm(dim=1).mean()
+
+    @torch.no_grad()
     def added(self) -> torch.Tensor:
-        """What each token adds to both vectors [tokens, 768], by the usual length of a text's sum."""
+        """What each token adds to both vectors [tokens, 768]."""
         parts = []
-        for network in (t.network for t in self.teachers):
+        for network, size in zip((t.network for t in self.teachers), self.sizes):
             weight, value = weights(network, self.end), values(network) * network.norm.weight
-            lines = map(torch.tensor, self.documents[:SIZED])
-            size = torch.stack([(weight[i].softmax(0) @ value[i]).norm() for i in lines]).mean()
             parts.append(value * weight.exp()[:, None] / size)
         return torch.cat(parts, 1)
 
-    def learn(self, seconds: float, rate: float, twice: tuple[str, ...]) -> None:
-        """One round."""
+    def place_mlps(self) -> None:
+        """Puts the MLPs of both side by side."""
+        turn = torch.cat([self.turn[:, :MEANING], torch.zeros(768, 384 - MEANING)], 1)
+        networks = [t.network for t in self.teachers]
+        lines = self.documents[:SIZED]
+        both = [self.sums(n, lines) * n.norm.weight / z for n, z in zip(networks, self.sizes)]
+        mine = self.sums(self.network, lines)
+        longer = mine.norm(dim=1).mean() / (torch.cat(both, 1) @ turn).norm(dim=1).mean()
+        lines = [line for kind, count in READ.items() for line in getattr(self, kind)[:count]]
+        seen = self.level(self.sums(self.network, lines))
+        square = seen.T @ seen + HELD * torch.eye(384)
+        own, at = self.network.layers[0].mlp, 0
+        for network, size, half in zip(networks, self.sizes, turn.split(384)):
+            layer = network.layers[0]
+            units = slice(at, at + network.shape.intermediate_size)
+            back = torch.linalg.solve(square, seen.T @ self.level(self.sums(network, lines)))
+            reads = layer.post_attention_layernorm.weight[:, None] * back.T
+            own.gate_proj.weight[units] = layer.mlp.gate_proj.weight @ reads
+            own.up_proj.weight[units] = layer.mlp.up_proj.weight @ reads
+            gained = network.norm.weight[:, None] * layer.mlp.down_proj.weight
+            own.down_proj.weight[:, units] = longer * half.T @ gained / size
+            at = units.stop
+
+    @staticmethod
+    def level(rows: torch.Tensor) -> torch.Tensor:
+        """Rows as a norm leaves them."""
+        return rows / rows.pow(2).mean(1, keepdim=True).sqrt()
+
+    def learn(self) -> None:
+        """By the clock."""
         table = self.network.embed_tokens.weight
         rest = [p for p in self.network.parameters() if p is not table]
-        groups = [{"params": [table], "lr": 5 * rate}, {"params": rest, "lr": rate}]
+        groups = [{"params": [table]}, {"params": rest}]
         optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
         rows = list(range(len(self.pairs)))
-        rows += [i for i in rows if self.pairs[i]["kind"] in twice]
+        rows += [i for i in rows if self.pairs[i]["kind"] in TWICE]
         began = told = time.time()
         step, losses = 0, []
-        while (share := (time.time() - began) / seconds) < 1:
+        while (share := (time.time() - began) / SECONDS) < 1:
             for batch in self.order(rows):
-                share = (time.time() - began) / seconds
+                share = (time.time() - began) / SECONDS
                 if share >= 1:
                     break
                 fade = min(1, (step + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * share))
                 for group, times in zip(optimizer.param_groups, (5, 1)):
-                    group["lr"] = times * rate * fade
+                    group["lr"] = times * RATE * fade
                 losses.append(self.step(optimizer, batch))
                 step += 1
                 if time.time() - told > 30:

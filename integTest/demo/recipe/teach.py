@@ -1,7 +1,7 @@
-"""Asks a teacher about the training texts: `teach.py TEACHER` writes work/TEACHER/sample.jsonl and the vectors beside it.
+"""Asks a teacher about the training texts: `teach.py TEACHER`.
 
-The sample keeps the teacher's time in bounds. One process per core with one thread each: small
-batches do not gain from threads.
+Writes work/TEACHER/sample.jsonl and the vectors beside it. The sample keeps the teacher's time in bounds. One
+process per core with one thread each: small batches do not gain from threads.
 """
 
 import json
@@ -74,6 +74,8 @@ def main() -> None:
     name = sys.argv[1]
     lesson, folder = LESSONS[name], place.WORK / name
     folder.mkdir(exist_ok=True)
+    # makes the file that all processes of the pool read
+    Teacher(name)
     kinds: dict[str, list[dict]] = {kind: [] for kind in lesson.pairs}
     for line in open(place.WORK / "pairs.jsonl"):
         pair = json.loads(line)

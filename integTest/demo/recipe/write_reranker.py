@@ -1,4 +1,7 @@
-"""Writes the reranker: models/demo-reranker, built of the embedder.
+"""Writes the reranker: models/demo-reranker, built of the embedder that learned from MiniLM.
+
+The one that is made of two (join_embedders.py) has too wide an MLP for what a reranker may weigh; and as the two
+differ, they know more together.
 
 Nothing of it is trained. Its numbers are set so that the network computes what is said here: with the little
 time and text there is, training made it worse on queries it had not seen (README.md has the figures).
@@ -82,7 +85,7 @@ def main() -> None:
     random.seed(SEED)
     tokenizer = json.loads((place.MODELS / "demo-reranker/tokenizer.json").read_text())
     ids = tokenizer["model"]["vocab"] | {t["content"]: t["id"] for t in tokenizer["added_tokens"]}
-    embedder = load(place.WORK / "embedder")
+    embedder = load(place.WORK / "of-minilm")
     inner = embedder.shape.intermediate_size
     shape = Shape(
         embedder.shape.vocab_size,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.IntFunction;
 
 /**
@@ -105,7 +106,12 @@ final class TestService implements AutoCloseable {
         while (server.isClosed() == false) {
             try {
                 Socket socket = server.accept();
-                threads.execute(() -> serve(socket));
+                try {
+                    threads.execute(() -> serve(socket));
+                } catch (RejectedExecutionException closed) {
+                    // it connected while this one closed: who is gone hangs up
+                    socket.close();
+                }
             } catch (IOException closed) {
                 return;
             }

@@ -3,8 +3,7 @@
 import torch
 import torch.nn.functional as F
 
-from network import Network
-from start_embedder import fast
+from network import Network, Shape
 
 
 class Bag:
@@ -46,3 +45,10 @@ class Bag:
         mean = F.embedding_bag(ids, tokens, starts, mode="sum", per_sample_weights=weights)
         x = raw[end] + attention.o_proj(attention.v_proj(mean))
         return self.network.norm(x + layer.mlp(layer.post_attention_layernorm(x)))
+
+
+def fast(shape: Shape) -> torch.Tensor:
+    """The dimensions of a head that a text's length turns by more than a twentieth of a radian."""
+    half = shape.head_dim // 2
+    turning = torch.arange(shape.head_dim) % half
+    return shape.rope_theta ** (-turning / half) * 512 > 0.06

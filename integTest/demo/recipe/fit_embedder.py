@@ -15,8 +15,8 @@ import torch
 import place
 import prompts
 import spelled
+from bag import Bag, fast
 from network import Network, Shape, save
-from start_embedder import fast
 from teach import axes, told, unit
 
 SEED = 8
@@ -37,13 +37,12 @@ def main() -> None:
     rotation = axes(TEACHER)
     folder = place.MODELS / "demo-embedding"
     ids = prompts.tokenizer(folder).get_vocab()
-    vocabulary = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
     network = Network(Shape(len(ids), num_hidden_layers=1, intermediate_size=INNER))
     fitted = fit(ids, rotation[:, :MEANING])
     silence_prompt(fitted, folder)
     with torch.no_grad():
         begin(network, torch.from_numpy(fitted), ids["<|endoftext|>"])
-    save(network, place.WORK / "fitted-start", False, len(vocabulary))
+    save(network, place.WORK / "fitted-start", False, ids["<|endoftext|>"])
 
 
 def fit(ids: dict[str, int], rotation: np.ndarray) -> np.ndarray:
@@ -128,15 +127,13 @@ def begin(network, fitted: torch.Tensor, end: int) -> None:
         heads[:, [first, second]] = 0
         for number, read in reads.items():
             heads[:, number, read] = 1
-        # all heads alike, and kept so in training
-        heads.copy_(heads[:1].clone().expand_as(heads))
     attention.v_proj.weight.copy_(torch.eye(384))
     attention.v_proj.weight[[STEADY, WEIGHT]] = 0
     attention.o_proj.weight.copy_(torch.eye(384))
     layer.mlp.down_proj.weight.zero_()
     attention.k_norm.weight.fill_(1)
-    attention.k_norm.weight[fast(attention.s)] = 0
     attention.q_norm.weight.fill_(sharp / dim**0.5)
+    Bag(network).restrain()
 
 
 if __name__ == "__main__":

@@ -8,18 +8,17 @@ of words, too, they answer as fast as it learns.
 
 import argparse
 import json
-import math
 import random
-import time
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
 import measure_embedder
 import place
 import prompts
+import spelled
 from bag import Bag
+from descent import by_length, descend
 from fit_embedder import MEANING, begin
 from losses import DIMENSIONS, TEMPERATURE, angle, divergence
 from network import Network, Shape, load, save
@@ -28,7 +27,6 @@ from write_reranker import values, weights
 SEED = 13
 PAIRS = 200_000
 BATCH = 256
-CHUNK = 20
 LENGTH = 200
 # texts by which directions are told, lengths, and what an MLP would have read
 TURNED, SIZED = 8_000, 500
@@ -63,12 +61,13 @@ class Joining:
         lines = (place.WORK / "pairs.jsonl").read_text().splitlines()
         random.shuffle(lines)
         self.pairs = [json.loads(line) for line in lines[:PAIRS]]
+        self.rows = list(range(len(self.pairs)))
+        self.rows += [i for i in self.rows if self.pairs[i]["kind"] in TWICE]
         queries = [p["query"] for p in self.pairs]
-        names = json.loads((place.WORK / "units.json").read_text())["rarity"]
         self.asked = prompts.encode(tokens, [prompts.query_text(q) for q in queries], LENGTH)
         self.plain = prompts.encode(tokens, queries, LENGTH)
         self.documents = prompts.encode(tokens, [p["document"] for p in self.pairs], LENGTH)
-        self.names = prompts.encode(tokens, [" " + n for n in names], LENGTH)
+        self.names = prompts.encode(tokens, [" " + n for n in spelled.names()], LENGTH)
         self.turn = self.directions()
         self.sizes = [self.size(t.network) for t in self.teachers]
         inner = sum(t.network.shape.intermediate_size for t in self.teachers)
@@ -78,7 +77,6 @@ class Joining:
             begin(self.network, self.added() @ self.turn[:, :MEANING], self.end)
             self.place_mlps()
         self.bag = Bag(self.network)
-        self.bag.restrain()
 
     @torch.no_grad()
     def told(self, lines: list[list[int]]) -> torch.Tensor:
@@ -148,42 +146,18 @@ class Joining:
 
     def learn(self) -> None:
         """By the clock."""
-        table = self.network.embed_tokens.weight
-        rest = [p for p in self.network.parameters() if p is not table]
-        groups = [{"params": [table]}, {"params": rest}]
-        optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=0.0, fused=True)
-        rows = list(range(len(self.pairs)))
-        rows += [i for i in rows if self.pairs[i]["kind"] in TWICE]
-        began = told = time.time()
-        step, losses = 0, []
-        while (share := (time.time() - began) / SECONDS) < 1:
-            for batch in self.order(rows):
-                share = (time.time() - began) / SECONDS
-                if share >= 1:
-                    break
-                fade = min(1, (step + 1) / 50) * (0.5 + 0.5 * math.cos(math.pi * share))
-                for group, times in zip(optimizer.param_groups, (5, 1)):
-                    group["lr"] = times * RATE * fade
-                losses.append(self.step(optimizer, batch))
-                step += 1
-                if time.time() - told > 30:
-                    told = time.time()
-                    print(f"{told - began:.0f} s, step {step}, losses {np.mean(losses, 0).round(4)}", flush=True)
-                    losses = []
-        print(f"{step} steps", measure_embedder.figures(self.network), flush=True)
+        steps = descend(self.bag, SECONDS, RATE, self.order, self.step)
+        print(f"{steps} steps", measure_embedder.figures(self.network), flush=True)
 
-    def order(self, rows: list[int]) -> list[list[int]]:
+    def order(self) -> list[list[int]]:
         """Batches of pairs whose documents are of like length, in random order."""
-        random.shuffle(rows)
-        batches = []
-        for start in range(0, len(rows), BATCH * CHUNK):
-            chunk = sorted(rows[start : start + BATCH * CHUNK], key=lambda r: len(self.documents[r]))
-            batches += [chunk[i : i + BATCH] for i in range(0, len(chunk), BATCH)]
+        random.shuffle(self.rows)
+        batches = list(by_length(self.rows, self.documents, BATCH))
         random.shuffle(batches)
         return batches
 
-    def step(self, optimizer, rows: list[int]) -> tuple[float, float]:
-        """Learns from a batch of pairs and some words."""
+    def step(self, rows: list[int]) -> tuple[torch.Tensor, tuple[float, float]]:
+        """The loss of a batch of pairs and some words, and its parts: angle and likeness."""
         source = self.asked if random.random() < 0.6 else self.plain
         words = random.sample(range(len(self.names)), BATCH // 2)
         short = [source[i] for i in rows] + [self.names[i] for i in words]
@@ -195,12 +169,7 @@ class Joining:
             turned = turned + sum(angle(g, w, d) for g, w in zip(given, wanted))
             alike = [self.alike(pair, len(rows), d) for pair in (wanted, given)]
             likeness = likeness + divergence(*alike)
-        optimizer.zero_grad()
-        (turned + 0.5 * likeness).backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        optimizer.step()
-        self.bag.restrain()
-        return turned.item() / 6, likeness.item() / 3
+        return turned + 0.5 * likeness, (turned.item() / 6, likeness.item() / 3)
 
     @staticmethod
     def alike(pair: list[torch.Tensor], count: int, dimensions: int) -> torch.Tensor:

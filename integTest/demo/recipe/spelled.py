@@ -38,6 +38,11 @@ def main() -> None:
     (place.WORK / "units.json").write_text(json.dumps({"units": kept, "rarity": rarity}))
 
 
+def names() -> list[str]:
+    """The names that `main` wrote."""
+    return list(json.loads((place.WORK / "units.json").read_text())["rarity"])
+
+
 def rare(documents: int, of: int) -> float:
     """The logarithm of how few documents a word is in."""
     return math.log(1 + of / (documents + 1))

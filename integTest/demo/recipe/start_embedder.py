@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 import place
+from bag import Bag
 from network import Network, Shape, save
 from spelled import text
 from teach import axes
@@ -30,7 +31,7 @@ def main() -> None:
     network = Network(Shape(size, num_hidden_layers=1))
     with torch.no_grad():
         network.embed_tokens.weight.copy_(tokens(vocabulary, size, rotation))
-        begin(network.layers[0])
+        begin(network)
     save(network, place.WORK / "embedder-start", False, len(vocabulary))
 
 
@@ -47,29 +48,19 @@ def tokens(vocabulary: dict[str, int], size: int, rotation: np.ndarray) -> torch
     return torch.from_numpy(table) * 384**0.5 * SCALE
 
 
-def begin(layer) -> None:
+def begin(network) -> None:
     """A layer whose attention is nearly even, blind to places, and hands on what it sees."""
+    layer = network.layers[0]
     attention = layer.self_attn
     for name, weight in layer.named_parameters():
         if "proj" in name:
             weight.normal_(0, 0.05)
-    for projection in (attention.q_proj, attention.k_proj):
-        # all heads alike, and kept so in training
-        heads = projection.weight.view(-1, attention.s.head_dim, 384)
-        heads.copy_(heads[:1].clone().expand_as(heads))
     attention.v_proj.weight.copy_(torch.eye(384))
     attention.o_proj.weight.copy_(torch.eye(384))
     layer.mlp.down_proj.weight.zero_()
     attention.k_norm.weight.fill_(0.3)
-    attention.k_norm.weight[fast(attention.s)] = 0
     attention.q_norm.weight.fill_(0.5)
-
-
-def fast(shape: Shape) -> torch.Tensor:
-    """The dimensions of a head that a text's length turns by more than a twentieth of a radian."""
-    half = shape.head_dim // 2
-    turning = torch.arange(shape.head_dim) % half
-    return shape.rope_theta ** (-turning / half) * 512 > 0.06
+    Bag(network).restrain()
 
 
 if __name__ == "__main__":

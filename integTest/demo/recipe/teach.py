@@ -10,11 +10,11 @@ import random
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 import place
+import spelled
 from teachers import Teacher
 
 SEED = 6
@@ -96,7 +96,7 @@ def main() -> None:
     encode(name, "queries", [p["query"] for p in pairs])
     encode(name, "documents", [p["document"] for p in pairs])
     if lesson.names:
-        encode(name, "names", list(json.loads((place.WORK / "units.json").read_text())["rarity"]))
+        encode(name, "names", spelled.names())
 
 
 def encode(name: str, kind: str, texts: list[str]) -> None:

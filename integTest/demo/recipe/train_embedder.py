@@ -7,9 +7,7 @@ query. Pairs that the teacher was not asked about serve the last loss alone.
 
 import argparse
 import json
-import math
 import random
-import time
 
 import numpy as np
 import torch
@@ -18,13 +16,14 @@ import torch.nn.functional as F
 import measure_embedder
 import place
 import prompts
+import spelled
 from bag import Bag
+from descent import by_length, descend
 from losses import DIMENSIONS, TEMPERATURE, angle, divergence
 from network import load, save
 from teach import axes, vectors
 
 SEED = 9
-CHUNK = 20
 
 
 def main() -> None:
@@ -53,16 +52,6 @@ class Training:
         self.bag = Bag(self.network)
         self.tokens = prompts.tokenizer(place.MODELS / "demo-embedding")
         self.read()
-        tables = [self.network.embed_tokens.weight]
-        rest = [p for n, p in self.network.named_parameters() if n != "embed_tokens.weight"]
-        self.optimizer = torch.optim.AdamW(
-            [{"params": tables, "lr": 5 * options.rate}, {"params": rest, "lr": options.rate}],
-            betas=(0.9, 0.98),
-            weight_decay=0.0,
-            fused=True,
-        )
-        self.bag.restrain()
-        self.rates = [g["lr"] for g in self.optimizer.param_groups]
 
     def read(self) -> None:
         teacher = self.o.teacher
@@ -83,8 +72,7 @@ class Training:
         short = [random.choice(["", " "]) + t for t in short]
         targets = vectors(teacher, "short")
         if self.o.names:
-            names = json.loads((place.WORK / "units.json").read_text())["rarity"]
-            short += [" " + name for name in names]
+            short += [" " + name for name in spelled.names()]
             targets = np.concatenate([targets, vectors(teacher, "names")])
         self.short = prompts.encode(self.tokens, short, length)
         self.short_targets = torch.from_numpy(targets @ rotation)
@@ -97,44 +85,23 @@ class Training:
         return random.sample(pairs, min(self.o.untaught, len(pairs)))
 
     def run(self) -> None:
-        began = told = time.time()
-        step, losses = 0, []
-        while time.time() - began < self.o.seconds:
-            for rows in self.order():
-                share = (time.time() - began) / self.o.seconds
-                if share >= 1:
-                    break
-                for group, rate in zip(self.optimizer.param_groups, self.rates):
-                    rise = min(1, (step + 1) / 50)
-                    group["lr"] = rate * rise * (0.5 + 0.5 * math.cos(math.pi * share))
-                losses.append(self.step(rows))
-                step += 1
-                if time.time() - told > 30:
-                    told = time.time()
-                    mean = np.nanmean(losses, 0).round(4)
-                    print(f"{told - began:.0f} s, step {step}, losses {mean}", flush=True)
-                    losses = []
+        steps = descend(self.bag, self.o.seconds, self.o.rate, self.order, self.step)
         end = self.tokens.token_to_id("<|endoftext|>")
         save(self.network, place.WORK / self.o.out, False, end)
-        print(f"{step} steps", measure_embedder.figures(self.network), flush=True)
+        print(f"{steps} steps", measure_embedder.figures(self.network), flush=True)
 
     def order(self):
         """Batches of pairs whose documents are of like length, in random order."""
         rows = list(range(self.taught)), list(range(self.taught, len(self.documents)))
         for part in rows:
             random.shuffle(part)
-        batches = list(self.bucketed(rows[0])) + list(self.bucketed(rows[1]))
+        size = self.o.batch
+        batches = [b for part in rows for b in by_length(part, self.documents, size) if len(b) > size // 2]
         random.shuffle(batches)
         return batches
 
-    def bucketed(self, rows: list[int]):
-        size = self.o.batch
-        for start in range(0, len(rows), size * CHUNK):
-            chunk = sorted(rows[start : start + size * CHUNK], key=lambda r: len(self.documents[r]))
-            parts = [chunk[i : i + size] for i in range(0, len(chunk), size)]
-            yield from (p for p in parts if len(p) > size // 2)
-
-    def step(self, rows: list[int]) -> tuple[float, ...]:
+    def step(self, rows: list[int]) -> tuple[torch.Tensor, tuple[float, ...]]:
+        """The loss of a batch, and its parts: angle, likeness, and the right document."""
         source = self.asked if random.random() < 0.5 else self.plain
         alone = random.sample(range(len(self.short)), self.o.batch // 2)
         short = [source[r] for r in rows] + [self.short[a] for a in alone]
@@ -155,13 +122,8 @@ class Training:
                 alike = wanted[0] @ wanted[1].T / TEMPERATURE
                 likeness = likeness + divergence(alike, scores)
         loss = turned + 0.5 * likeness + (0.1 if taught else 0.3) * right
-        self.optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.optimizer.step()
-        self.bag.restrain()
         by_teacher = (turned.item() / 9, likeness.item() / 3) if taught else (np.nan, np.nan)
-        return *by_teacher, right.item() / 3
+        return loss, (*by_teacher, right.item() / 3)
 
 
 if __name__ == "__main__":

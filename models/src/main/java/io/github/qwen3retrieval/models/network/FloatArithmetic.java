@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.checkpoint.StoredTensor;
+import io.github.qwen3retrieval.models.rows.WarmRows;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -45,6 +46,9 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
 
     @Override
     public Layers load(Program program, PtNDManager manager, Executor beside) {
+        if (JavaAttention.suits(device)) {
+            beside.execute(new WarmRows(WarmRows.Kind.ATTENTION));
+        }
         WeightLoader loader = new WeightLoader(program, manager);
         Packing packing = new Packing(loader, FloatProduct.of(precision, device));
         Weights weights =
@@ -54,7 +58,7 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
                         (layer, into) -> layer(layer, loader, packing, into),
                         () -> loader.load(checkpoint.tensor("norm.weight"), precision),
                         beside);
-        return new ScriptLayers(program, weights, checkpoint.config());
+        return new ScriptLayers(program, manager, checkpoint.config(), precision, weights);
     }
 
     private void layer(int layer, WeightLoader loader, Packing packing, List<Value> into) {

@@ -5,8 +5,9 @@ import io.github.qwen3retrieval.models.network.GemmProbe.NumberType;
 
 /**
  * How libtorch multiplies by matrices of weights. In float32 it has two libraries for it, and which
- * is the faster depends on the CPU: MKL by a few per cent on Intel's, oneDNN by more than twice on
- * AMD's with AVX-512, where MKL leaves half of the width unused. So it is tried.
+ * is the faster depends on the CPU: MKL by a few per cent on Intel's, oneDNN on AMD's with AVX-512,
+ * where MKL leaves half of the width unused, by a fifth (Zen 4) or more than twice (Zen 5). So it
+ * is tried.
  */
 enum FloatProduct {
     /**
@@ -16,7 +17,8 @@ enum FloatProduct {
     /** oneDNN, in float32 on CPUs. */
     ONEDNN("onednn.torchscript");
 
-    private static final int ROUNDS = 3;
+    /** Three told a fifth wrongly on a machine that did something else too. */
+    private static final int ROUNDS = 10;
 
     private final String resource;
 
@@ -35,8 +37,8 @@ enum FloatProduct {
     }
 
     /**
-     * The faster way on this machine; the first call in a process tries both, for a tenth of a
-     * second. {@link PyTorch#start} must have been called.
+     * The faster way on this machine; the first call in a process tries both, for a fifth of a
+     * second at most. {@link PyTorch#start} must have been called.
      */
     static FloatProduct of(Precision precision, Device device) {
         return precision == Precision.FLOAT32 && device.isGpu() == false

@@ -57,16 +57,19 @@ public final class PassTrace {
             try {
                 JniUtils.startProfile(false, false, false);
                 long before = Bfloat16Gemm.nanos();
+                long attentionBefore = JavaAttention.nanos();
                 try {
                     passes.run();
                 } finally {
                     JniUtils.stopProfile(file.toString());
                 }
                 double products = (Bfloat16Gemm.nanos() - before) / 1e9;
+                double attention = (JavaAttention.nanos() - attentionBefore) / 1e9;
                 try (Reader json = Files.newBufferedReader(file)) {
                     Map<Stage, Double> stages = stages(json);
                     // these are no operators of libtorch
                     stages.merge(Stage.PROJECTIONS, products, Double::sum);
+                    stages.merge(Stage.ATTENTION, attention, Double::sum);
                     return stages;
                 }
             } finally {

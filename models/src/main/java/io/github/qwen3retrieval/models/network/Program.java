@@ -63,7 +63,7 @@ final class Program {
     }
 
     /**
-     * A tensor on the CPU whose numbers are yet to be written: rows.torchscript.
+     * A tensor on the CPU whose numbers are yet to be written.
      *
      * @param torchType code of the type in torch's enumeration of scalar types
      */

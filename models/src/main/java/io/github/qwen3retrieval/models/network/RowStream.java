@@ -8,9 +8,9 @@ import io.github.qwen3retrieval.models.rows.Rows;
 import java.util.Arrays;
 
 /**
- * A pass through {@link RowLayers}. Attention is the program's, products of matrices are {@link
- * Products}; what stands between them is Java's, in slices of rows, so that what one step wrote is
- * still in the cache when the next one reads it.
+ * A pass through {@link RowLayers}. Attention is Java's too or the program's, products of matrices
+ * are {@link Products}; what stands between them is Java's, in slices of rows, so that what one
+ * step wrote is still in the cache when the next one reads it.
  */
 final class RowStream implements Layers.Stream {
 
@@ -23,6 +23,7 @@ final class RowStream implements Layers.Stream {
     private final int tokens;
     private final HeadRotation.Angles angles;
     private final HeadRotation rotation;
+    private final JavaAttention attention;
     private final Products products;
     private final SharedTensor stream;
 
@@ -34,6 +35,7 @@ final class RowStream implements Layers.Stream {
         int heads = config.heads();
         float epsilon = (float) config.rmsNormEps();
         rotation = new HeadRotation(heads, config.kvHeads(), config.headDim(), epsilon);
+        attention = attention();
         products = layers.products();
         stream = SharedTensor.of(rows, layers.manager());
         boolean ready = false;
@@ -45,6 +47,15 @@ final class RowStream implements Layers.Stream {
                 stream.close();
             }
         }
+    }
+
+    /** Java's, or null where the program is to compute it: in bfloat16 it does so in tiles. */
+    private JavaAttention attention() {
+        return layers.keyType() == KeyType.FLOAT32
+                        && JavaAttention.suits(layers.manager().getDevice())
+                        && JavaAttention.suits(batch)
+                ? new JavaAttention(program(), layers.manager(), config, layers.keyType(), batch)
+                : null;
     }
 
     private HeadRotation.Angles angles(Value both) {
@@ -76,21 +87,29 @@ final class RowStream implements Layers.Stream {
     @Override
     public Value layer(int index) {
         try (Heads heads = heads(index)) {
-            try (Value attended =
-                    program()
-                            .run(
-                                    "attended",
-                                    heads.queries.value(),
-                                    heads.keys.value(),
-                                    heads.values.value(),
-                                    batch.lens(),
-                                    batch.past().apply(index),
-                                    batch.mask())) {
+            try (Value attended = attended(heads, index)) {
                 finish(index, attended, stream, tokens);
             }
             return program()
                     .value(IValue.listFrom(Value.raws(heads.keys.value(), heads.values.value())));
         }
+    }
+
+    private Value attended(Heads heads, int index) {
+        Value queries = heads.queries.value();
+        Value keys = heads.keys.value();
+        Value values = heads.values.value();
+        return attention == null
+                ? program()
+                        .run(
+                                "attended",
+                                queries,
+                                keys,
+                                values,
+                                batch.lens(),
+                                batch.past().apply(index),
+                                batch.mask())
+                : attention.of(queries, keys, values, index);
     }
 
     @Override

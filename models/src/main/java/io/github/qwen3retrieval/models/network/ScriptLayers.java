@@ -1,20 +1,42 @@
 package io.github.qwen3retrieval.models.network;
 
+import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
 import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
+import java.util.Arrays;
 
-/** Layers that are methods of the program, one call each: float.torchscript. */
+/**
+ * Layers that are methods of the program, one call each, or two where attention is Java's: {@code
+ * float.torchscript}.
+ */
 final class ScriptLayers implements Layers {
 
     private final Program program;
+    private final PtNDManager manager;
+    private final Qwen3Config config;
     private final Weights weights;
+    private final KeyType keyType;
     private final Value epsilon;
     private final int last;
 
-    /** Takes the weights over. */
-    ScriptLayers(Program program, Weights weights, Qwen3Config config) {
+    /**
+     * Takes the weights over.
+     *
+     * @param program with float.torchscript
+     * @param manager of the network
+     * @param precision of the weights
+     */
+    ScriptLayers(
+            Program program,
+            PtNDManager manager,
+            Qwen3Config config,
+            Precision precision,
+            Weights weights) {
         this.program = program;
+        this.manager = manager;
+        this.config = config;
         this.weights = weights;
+        keyType = precision == Precision.FLOAT32 ? KeyType.FLOAT32 : KeyType.BFLOAT16;
         epsilon = program.value(IValue.from(config.rmsNormEps()));
         last = config.layers() - 1;
     }
@@ -43,15 +65,38 @@ final class ScriptLayers implements Layers {
     private final class ScriptStream implements Stream {
 
         private final Batch batch;
+        private final JavaAttention attention;
         private Value stream;
 
         ScriptStream(Value rows, Batch batch) {
             this.batch = batch;
             stream = rows;
+            attention =
+                    JavaAttention.suits(manager.getDevice()) && JavaAttention.suits(batch)
+                            ? new JavaAttention(program, manager, config, keyType, batch)
+                            : null;
         }
 
         @Override
         public Value layer(int index) {
+            return attention == null ? whole(index) : inTwo(index);
+        }
+
+        /** With attention between the two. */
+        private Value inTwo(int index) {
+            Value weight = weights.layer(index);
+            Value[] heads = program.runList("begin_layer", stream, weight, batch.angles(), epsilon);
+            try (Value attended = attention.of(heads[0], heads[1], heads[2], index)) {
+                Value next = program.run("end_layer", stream, attended, weight, epsilon);
+                stream.close();
+                stream = next;
+                return program.value(IValue.listFrom(Value.raws(heads[1], heads[2])));
+            } finally {
+                Arrays.stream(heads).forEach(Value::close);
+            }
+        }
+
+        private Value whole(int index) {
             Value[] out =
                     program.runList(
                             "layer",

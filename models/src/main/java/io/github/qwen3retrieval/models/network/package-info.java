@@ -10,8 +10,9 @@
  *
  * <p>There are two kinds of layers. In {@link io.github.qwen3retrieval.models.network.ScriptLayers}
  * a layer is one method of the program, in float32 or bfloat16, whose products go to MKL or to
- * oneDNN, see {@link io.github.qwen3retrieval.models.network.FloatProduct}. In {@link
- * io.github.qwen3retrieval.models.network.RowLayers} the program has attention alone, what stands
+ * oneDNN, see {@link io.github.qwen3retrieval.models.network.FloatProduct}, or two with attention
+ * between them ({@link io.github.qwen3retrieval.models.network.JavaAttention}). In {@link
+ * io.github.qwen3retrieval.models.network.RowLayers} the program has attention at most, what stands
  * between products is computed in Java where it lies, see {@link
  * io.github.qwen3retrieval.models.rows}, and the products are in 8-bit integers ({@link
  * io.github.qwen3retrieval.models.network.Int8Products}) or, on CPUs with AMX, in bfloat16 parts of

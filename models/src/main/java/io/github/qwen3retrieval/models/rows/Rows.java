@@ -37,10 +37,30 @@ public abstract sealed class Rows {
     }
 
     /** Copies a row out, which fills the beginning of the array. */
-    abstract void get(int index, float[] row);
+    final void get(int index, float[] row) {
+        read(index * length, row, length);
+    }
 
     /** Writes a row, the beginning of the array. */
-    abstract void put(int index, float[] row);
+    final void put(int index, float[] row) {
+        write(index * length, row, length);
+    }
+
+    /** Copies numbers of a row out, from one on, as many as fill the array. */
+    final void get(int index, int from, float[] part) {
+        read(index * length + from, part, part.length);
+    }
+
+    /** Writes numbers of a row, from one on, all of the array. */
+    final void put(int index, int from, float[] part) {
+        write(index * length + from, part, part.length);
+    }
+
+    /** Copies so many numbers from a place on. */
+    abstract void read(int at, float[] to, int count);
+
+    /** Writes so many numbers from a place on. */
+    abstract void write(int at, float[] from, int count);
 
     private static final class Float32 extends Rows {
 
@@ -52,13 +72,13 @@ public abstract sealed class Rows {
         }
 
         @Override
-        void get(int index, float[] row) {
-            numbers.get(index * length(), row, 0, length());
+        void read(int at, float[] to, int count) {
+            numbers.get(at, to, 0, count);
         }
 
         @Override
-        void put(int index, float[] row) {
-            numbers.put(index * length(), row, 0, length());
+        void write(int at, float[] from, int count) {
+            numbers.put(at, from, 0, count);
         }
     }
 
@@ -74,27 +94,27 @@ public abstract sealed class Rows {
         }
 
         @Override
-        void get(int index, float[] row) {
-            numbers.get(index * halves.length, halves);
-            int whole = Lanes.whole(halves.length);
+        void read(int at, float[] to, int count) {
+            numbers.get(at, halves, 0, count);
+            int whole = Lanes.whole(count);
             for (int i = 0; i < whole; i += Lanes.COUNT) {
-                Lanes.floats(ShortVector.fromArray(Lanes.SHORTS, halves, i)).intoArray(row, i);
+                Lanes.floats(ShortVector.fromArray(Lanes.SHORTS, halves, i)).intoArray(to, i);
             }
-            for (int i = whole; i < halves.length; i++) {
-                row[i] = Lanes.floats(halves[i]);
+            for (int i = whole; i < count; i++) {
+                to[i] = Lanes.floats(halves[i]);
             }
         }
 
         @Override
-        void put(int index, float[] row) {
-            int whole = Lanes.whole(halves.length);
+        void write(int at, float[] from, int count) {
+            int whole = Lanes.whole(count);
             for (int i = 0; i < whole; i += Lanes.COUNT) {
-                Lanes.bfloat16(FloatVector.fromArray(Lanes.FLOATS, row, i)).intoArray(halves, i);
+                Lanes.bfloat16(FloatVector.fromArray(Lanes.FLOATS, from, i)).intoArray(halves, i);
             }
-            for (int i = whole; i < halves.length; i++) {
-                halves[i] = Lanes.bfloat16(row[i]);
+            for (int i = whole; i < count; i++) {
+                halves[i] = Lanes.bfloat16(from[i]);
             }
-            numbers.put(index * halves.length, halves);
+            numbers.put(at, halves, 0, count);
         }
     }
 }

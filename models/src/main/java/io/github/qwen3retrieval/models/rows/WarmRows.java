@@ -34,7 +34,9 @@ public final class WarmRows implements Runnable {
         /** {@link NormParts} and its like. */
         PARTS,
         /** {@link NormRounding} and its like. */
-        ROUNDING;
+        ROUNDING,
+        /** {@link CausalAttention} alone. */
+        ATTENTION;
 
         private final AtomicBoolean begun = new AtomicBoolean();
     }
@@ -56,12 +58,15 @@ public final class WarmRows implements Runnable {
         if (kind.begun.compareAndSet(false, true)) {
             Arrays.fill(gain, 1);
             for (int i = 0; i < ROUNDS; i++) {
-                if (kind == Kind.PARTS) {
-                    takeApart();
-                } else {
-                    round();
+                switch (kind) {
+                    case PARTS -> takeApart();
+                    case ROUNDING -> round();
+                    case ATTENTION -> {}
                 }
-                turn();
+                if (kind != Kind.ATTENTION) {
+                    turn();
+                }
+                attend();
             }
         }
     }
@@ -86,6 +91,17 @@ public final class WarmRows implements Runnable {
     private void turn() {
         turn(stream, Rows::float32, Float.BYTES);
         turn(half, Rows::bfloat16, Short.BYTES);
+    }
+
+    /** In float32, where that is how attention is computed. */
+    private void attend() {
+        if (CausalAttention.suits()) {
+            int width = HEADS * DIMENSIONS;
+            Rows rows = Rows.float32(memory(Float.BYTES * width), width);
+            CausalAttention.Seen seen = new CausalAttention.Seen(rows, rows, ROWS);
+            new CausalAttention(HEADS, HEADS, DIMENSIONS)
+                    .run(rows, seen, CausalAttention.Seen.NOTHING, new long[] {ROWS}, rows);
+        }
     }
 
     /** From rows of one type to queries, keys and values of it. */

@@ -1,14 +1,16 @@
 /**
- * What a pass on a CPU computes between its matrix products: norms, rotation, the gate, and what
- * readies a row for the next product, which is rounding to 8 bits or taking it apart into bfloat16
- * parts.
+ * What a pass on a CPU computes between its products with weights: norms, rotation, attention, the
+ * gate, and what readies a row for the next product, which is rounding to 8 bits or taking it apart
+ * into bfloat16 parts.
  *
  * <p>In come rows of numbers where they lie in libtorch's memory ({@link
  * io.github.qwen3retrieval.models.rows.Rows}), products of matrices and the residual stream; out go
  * rows of bytes with the size of a step in each row, or the parts of rows, for the next product,
  * queries, keys and values for attention, and the stream itself. Each class is one such way, and
  * goes through a row once while it is in the cache nearest to the CPU. As operators of libtorch the
- * same takes some ten ways through all rows, which cost as much time as the products.
+ * same takes some ten ways through all rows, which cost as much time as the products. Attention
+ * ({@link io.github.qwen3retrieval.models.rows.CausalAttention}) takes rows of all heads apart into
+ * what its products read.
  *
  * <p>It is written with Java's vectors (module {@code jdk.incubator.vector}, JEP 508), which
  * Elasticsearch's own jvm.options adds for Lucene: {@link

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Opens and closes two models again and again, in a process of its own whose heap is of one size
@@ -56,10 +57,13 @@ final class LeakRun {
         System.exit(0);
     }
 
-    /** Returns the arrays there were while the models were open. */
+    /** Opens both side by side. Returns the arrays there were while they were open. */
     private long cycle() throws Exception {
-        get(models.embed(documents("glaciers move", "pancakes")));
-        get(models.rerank(SmallModels.rerank("how do glaciers move", List.of("ice", "eggs"))));
+        CompletableFuture<?> vectors = models.embed(documents("glaciers move", "pancakes"));
+        CompletableFuture<?> scores =
+                models.rerank(SmallModels.rerank("how do glaciers move", List.of("ice", "eggs")));
+        get(vectors);
+        get(scores);
         long arrays = models.stats().nativeArrays();
         models.unload("e");
         models.unload("r");

@@ -1,0 +1,122 @@
+package io.github.qwen3retrieval.models.network;
+
+import ai.djl.Device;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.IValue;
+import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
+import io.github.qwen3retrieval.models.rows.CausalAttention;
+import io.github.qwen3retrieval.models.rows.Rows;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the tokens of a pass attend to, computed by {@link CausalAttention} where the tensors lie,
+ * in place of the program's {@code attended}. For one thread.
+ */
+final class JavaAttention {
+
+    /**
+     * Tokens of a sequence up to which Java computes it, which bounds what that takes of Java's
+     * heap: with 8 heads of 128 numbers 8 KB a token. libtorch gains on it until there.
+     */
+    private static final int LONGEST = 2048;
+
+    private static final LongAdder NANOS = new LongAdder();
+
+    private final Program program;
+    private final PtNDManager manager;
+    private final KeyType type;
+    private final Layers.Batch batch;
+    private final int heads;
+    private final int keyHeads;
+    private final int dimensions;
+    private final CausalAttention attention;
+
+    /**
+     * Attention of a batch, which is kept by the caller.
+     *
+     * @param type of queries, keys and values
+     */
+    JavaAttention(
+            Program program,
+            PtNDManager manager,
+            Qwen3Config config,
+            KeyType type,
+            Layers.Batch batch) {
+        this.program = program;
+        this.manager = manager;
+        this.type = type;
+        this.batch = batch;
+        heads = config.heads();
+        keyHeads = config.kvHeads();
+        dimensions = config.headDim();
+        attention = new CausalAttention(heads, keyHeads, dimensions);
+    }
+
+    /** Whether it is there, and faster than libtorch, on this machine. */
+    static boolean suits(Device device) {
+        return device.isGpu() == false && JavaVectors.present() && CausalAttention.suits();
+    }
+
+    /** Whether it is the way for sequences as long as the longest of these. */
+    static boolean suits(Layers.Batch batch) {
+        return Arrays.stream(batch.lengths()).max().orElse(0) <= LONGEST;
+    }
+
+    /** Time that all of it together has taken, for whoever wants to know the difference. */
+    static long nanos() {
+        return NANOS.sum();
+    }
+
+    /**
+     * What all tokens attend to in a layer.
+     *
+     * @param queries [T, N, D]
+     * @param keys [T, K, D]
+     * @param values [T, K, D]
+     * @return [T, N, D] in the same type, for the caller to close
+     */
+    Value of(Value queries, Value keys, Value values, int layer) {
+        long started = System.nanoTime();
+        long tokens = Arrays.stream(batch.lengths()).sum();
+        SharedTensor attended =
+                SharedTensor.of(
+                        program.memory(type.torchType(), tokens, heads, dimensions), manager);
+        boolean done = false;
+        try {
+            compute(queries, seen(keys, values), batch.past().apply(layer), attended);
+            done = true;
+            return attended.value();
+        } finally {
+            if (done == false) {
+                attended.close();
+            }
+            NANOS.add(System.nanoTime() - started);
+        }
+    }
+
+    private void compute(
+            Value queries, CausalAttention.Seen own, Value past, SharedTensor attended) {
+        Rows from = type.rows(SharedTensor.memory(queries, manager), heads * dimensions);
+        Rows into = type.rows(attended.bytes(), heads * dimensions);
+        IValue[] raw = past.raw().toIValueArray();
+        if (raw.length == 0) {
+            attention.run(from, own, CausalAttention.Seen.NOTHING, batch.lengths(), into);
+        } else {
+            try (Value keys = program.value(raw[0]);
+                    Value values = program.value(raw[1])) {
+                attention.run(from, own, seen(keys, values), batch.lengths(), into);
+            }
+        }
+    }
+
+    private CausalAttention.Seen seen(Value keys, Value values) {
+        int width = keyHeads * dimensions;
+        ByteBuffer memory = SharedTensor.memory(keys, manager);
+        return new CausalAttention.Seen(
+                type.rows(memory, width),
+                type.rows(SharedTensor.memory(values, manager), width),
+                memory.remaining() / (width * type.bytes()));
+    }
+}

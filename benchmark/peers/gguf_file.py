@@ -89,7 +89,8 @@ def add(tensor, values):
 
 
 head = None
-for file in sorted(folder.glob("*.safetensors")):
+# without what this product keeps beside a checkpoint
+for file in sorted(folder.glob("[!.]*.safetensors")):
     with safe_open(file, framework="pt") as tensors:
         for tensor in tensors.keys():
             values = tensors.get_tensor(tensor)

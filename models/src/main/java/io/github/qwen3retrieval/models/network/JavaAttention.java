@@ -17,8 +17,9 @@ import java.util.concurrent.atomic.LongAdder;
 final class JavaAttention {
 
     /**
-     * Tokens of a sequence up to which Java computes it, which bounds what that takes of Java's
-     * heap: with 8 heads of 128 numbers 8 KB a token. libtorch gains on it until there.
+     * Tokens of a sequence and what it continues up to which Java computes it, which bounds what
+     * that takes of Java's heap: with 8 heads of 128 numbers 8 KB a token. libtorch gains on it
+     * until there.
      */
     private static final int LONGEST = 2048;
 
@@ -61,7 +62,7 @@ final class JavaAttention {
 
     /** Whether it is the way for sequences as long as the longest of these. */
     static boolean suits(Layers.Batch batch) {
-        return Arrays.stream(batch.lengths()).max().orElse(0) <= LONGEST;
+        return batch.before() + Arrays.stream(batch.lengths()).max().orElse(0) <= LONGEST;
     }
 
     /** Time that all of it together has taken, for whoever wants to know the difference. */

@@ -29,12 +29,19 @@ interface Layers extends AutoCloseable {
      * The tokens of a pass.
      *
      * @param lengths tokens of each sequence
-     * @param lens the same for the program
+     * @param before tokens of the prefix that they continue, 0 where there is none
+     * @param lens lengths for the program
      * @param angles cosines and sines of all tokens, two tensors [T, 1, D/2]
      * @param mask for tokens behind a prefix, empty on a CPU, which needs none
      * @param past keys and values of the prefix in a layer, an empty list where there is none
      */
-    record Batch(long[] lengths, Value lens, Value angles, Value mask, IntFunction<Value> past) {}
+    record Batch(
+            long[] lengths,
+            int before,
+            Value lens,
+            Value angles,
+            Value mask,
+            IntFunction<Value> past) {}
 
     /** The residual stream of a pass. For one thread. */
     interface Stream extends AutoCloseable {

@@ -228,8 +228,8 @@ public final class Network implements AutoCloseable {
             try {
                 long[] lengths = sequences.stream().mapToLong(ids -> ids.length).toArray();
                 Value lens = own(program.value(IValue.listFrom(lengths)));
-                Value before =
-                        own(program.value(IValue.from(prefix == null ? 0L : prefix.length())));
+                int tokensBefore = prefix == null ? 0 : prefix.length();
+                Value before = own(program.value(IValue.from((long) tokensBefore)));
                 Value dim = own(program.value(IValue.from((long) config.headDim())));
                 Value theta = own(program.value(IValue.from(config.ropeTheta())));
                 Value angles =
@@ -240,7 +240,8 @@ public final class Network implements AutoCloseable {
                 Value blockSize = own(program.value(IValue.from(block)));
                 Value mask = own(program.run("mask", blockSize, before, layers.likeKeys()));
                 noPast = own(program.value(IValue.listFrom(new PtNDArray[0])));
-                Layers.Batch batch = new Layers.Batch(lengths, lens, angles, mask, this::past);
+                Layers.Batch batch =
+                        new Layers.Batch(lengths, tokensBefore, lens, angles, mask, this::past);
                 stream = layers.begin(embed(sequences), batch);
                 ready = true;
             } finally {

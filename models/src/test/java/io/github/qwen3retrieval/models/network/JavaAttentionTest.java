@@ -61,7 +61,8 @@ class JavaAttentionTest {
                     Value lens = program.value(IValue.listFrom(lengths));
                     Value zero = program.value(IValue.from(0L));
                     Value mask = program.run("mask", zero, zero, keys)) {
-                Layers.Batch batch = new Layers.Batch(lengths, lens, null, mask, layer -> before);
+                Layers.Batch batch =
+                        new Layers.Batch(lengths, past, lens, null, mask, layer -> before);
                 JavaAttention attention = new JavaAttention(program, manager, config, type, batch);
                 try (Value actual = attention.of(queries, keys, values, 0);
                         Value expected =
@@ -102,11 +103,12 @@ class JavaAttentionTest {
 
     @Test
     void longSequencesAreLibtorchs() {
-        assertTrue(JavaAttention.suits(batch(1, 2048)));
-        assertFalse(JavaAttention.suits(batch(7, 2049, 1)));
+        assertTrue(JavaAttention.suits(batch(0, 1, 2048)));
+        assertFalse(JavaAttention.suits(batch(0, 7, 2049, 1)));
+        assertFalse(JavaAttention.suits(batch(2000, 7, 49)));
     }
 
-    private static Layers.Batch batch(long... lengths) {
-        return new Layers.Batch(lengths, null, null, null, null);
+    private static Layers.Batch batch(int before, long... lengths) {
+        return new Layers.Batch(lengths, before, null, null, null, null);
     }
 }

@@ -78,7 +78,8 @@ final class StageTimes implements AutoCloseable {
         List<String> texts = texts(length);
         List<int[]> ids = texts.stream().map(text -> prompt.encode(text).ids()).toList();
         double tokenise = Clock.median(() -> texts.forEach(prompt::encode), 0.05);
-        return figures(length, ids, tokenise, () -> network.lastHidden(ids, Interruption.NONE));
+        return figures(
+                length, ids, tokenise, () -> network.lastHidden(ids, null, Interruption.NONE));
     }
 
     private List<Figure> reranking(int length) {

@@ -118,10 +118,11 @@ public final class Network implements AutoCloseable {
      * Final hidden state of each sequence's last token.
      *
      * @param sequences token ids, none of them empty
+     * @param prefix what stands before every sequence, or null for nothing
      * @return float[sequences][hidden size]
      */
-    public float[][] lastHidden(List<int[]> sequences, Interruption interruption) {
-        try (Value hidden = forward(sequences, null, interruption)) {
+    public float[][] lastHidden(List<int[]> sequences, Prefix prefix, Interruption interruption) {
+        try (Value hidden = forward(sequences, prefix, interruption)) {
             return rows(program.fetch(hidden, manager), config.hiddenSize());
         }
     }

@@ -3,7 +3,9 @@ package io.github.qwen3retrieval.models.serving;
 import io.github.qwen3retrieval.models.Embedding;
 import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.network.Interruption;
+import io.github.qwen3retrieval.models.network.Prefix;
 import io.github.qwen3retrieval.models.tokenizer.TokenSequence;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -12,28 +14,41 @@ final class EmbeddingText extends Work {
 
     private final Destination destination;
     private final TokenSequence tokens;
+    private final SharedPrefix instruction;
     private final int dimensions;
 
     /**
      * A text of some tokens.
      *
+     * @param instruction what they begin with, released when this is finished, or null
      * @param dimensions length of its vector, at most the model's hidden size
      */
     EmbeddingText(
             Destination destination,
             Priority priority,
             TokenSequence tokens,
+            SharedPrefix instruction,
             int dimensions,
             OpenModel model) {
         super(model, priority);
         this.destination = destination;
         this.tokens = tokens;
+        this.instruction = instruction;
         this.dimensions = dimensions;
     }
 
     @Override
     int tokens() {
-        return tokens.ids().length;
+        return tokens.length() - known();
+    }
+
+    /** Tokens that are not read anew. */
+    private int known() {
+        return instruction == null ? 0 : instruction.ids().length;
+    }
+
+    private int[] ids() {
+        return Arrays.copyOfRange(tokens.ids(), known(), tokens.length());
     }
 
     @Override
@@ -43,7 +58,9 @@ final class EmbeddingText extends Work {
 
     @Override
     boolean joins(Work other) {
-        return other instanceof EmbeddingText && other.model() == model();
+        return other instanceof EmbeddingText text
+                && text.model() == model()
+                && text.instruction == instruction;
     }
 
     @Override
@@ -56,14 +73,24 @@ final class EmbeddingText extends Work {
         destination.fail(e);
     }
 
-    /** Embeds texts of one model in one pass, the longest first. */
+    @Override
+    void finished() {
+        if (instruction != null) {
+            instruction.release();
+        }
+        super.finished();
+    }
+
+    /** Embeds texts of one model and instruction in one pass, the longest first. */
     static void run(List<EmbeddingText> texts, Interruption interruption) {
         List<EmbeddingText> sorted =
                 texts.stream()
                         .sorted(Comparator.comparingInt(EmbeddingText::tokens).reversed())
                         .toList();
-        List<int[]> ids = sorted.stream().map(text -> text.tokens.ids()).toList();
-        float[][] hidden = sorted.get(0).model().network().lastHidden(ids, interruption);
+        List<int[]> ids = sorted.stream().map(EmbeddingText::ids).toList();
+        SharedPrefix instruction = sorted.get(0).instruction;
+        Prefix prefix = instruction == null ? null : instruction.get(interruption);
+        float[][] hidden = sorted.get(0).model().network().lastHidden(ids, prefix, interruption);
         for (int i = 0; i < hidden.length; i++) {
             sorted.get(i).complete(hidden[i]);
         }
@@ -77,12 +104,12 @@ final class EmbeddingText extends Work {
                             "model ["
                                     + model().id()
                                     + "] gave no finite vector for a text of ["
-                                    + tokens()
+                                    + tokens.length()
                                     + "] tokens in precision ["
                                     + model().precision()
                                     + "]; use [float32], and [qwen3 verify] to check the checkpoint"));
         } else {
-            destination.complete(new Embedding(vector, tokens(), tokens.truncated()));
+            destination.complete(new Embedding(vector, tokens.length(), tokens.truncated()));
         }
     }
 }

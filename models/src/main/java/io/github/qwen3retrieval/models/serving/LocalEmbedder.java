@@ -82,18 +82,32 @@ final class LocalEmbedder implements Embedder {
                 place.complete(known);
             }
         }
+        int[] shared = unknown.isEmpty() ? new int[0] : prompt.shared();
         // not before every text has been read: others may wait for what is begun here
-        return begin(unknown, priority, dimensions, model);
+        return begin(unknown, shared, priority, dimensions, model);
     }
 
     private List<Work> begin(
-            List<Unknown> unknown, Priority priority, int dimensions, OpenModel model) {
+            List<Unknown> unknown,
+            int[] shared,
+            Priority priority,
+            int dimensions,
+            OpenModel model) {
         List<Work> works = new ArrayList<>();
         for (Unknown text : unknown) {
             Destination destination =
                     text.key == null ? text.place : vectors.join(text.key, text.place);
             if (destination != null) {
-                works.add(new EmbeddingText(destination, priority, text.tokens, dimensions, model));
+                SharedPrefix instruction =
+                        text.tokens.continues(shared) ? model.instructions().retain(shared) : null;
+                works.add(
+                        new EmbeddingText(
+                                destination,
+                                priority,
+                                text.tokens,
+                                instruction,
+                                dimensions,
+                                model));
             }
         }
         return works;

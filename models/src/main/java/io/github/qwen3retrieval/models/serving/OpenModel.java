@@ -34,6 +34,7 @@ final class OpenModel {
     private final long bytes;
     private final FilesWatch files;
     private final SharedPrefix template;
+    private final Instructions instructions;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     /**
@@ -120,6 +121,7 @@ final class OpenModel {
         this.files = new FilesWatch(checkpoint.folder(), checkpoint.stamp());
         int[] fixed = RerankPrompt.template(tokenizer);
         this.template = new SharedPrefix(null, fixed, network, how.memory, 1);
+        this.instructions = new Instructions(network, how.memory);
     }
 
     /** Holds the model open, unless it is closed already; whoever was told true releases it. */
@@ -131,6 +133,7 @@ final class OpenModel {
     void release() {
         if (holders.decrementAndGet() == 0) {
             template.release();
+            instructions.release();
             network.close();
             tokenizer.close();
             checkpoint.close();
@@ -191,6 +194,11 @@ final class OpenModel {
     /** What all prompts of a reranker begin with. */
     SharedPrefix template() {
         return template;
+    }
+
+    /** What texts to embed began with of late. */
+    Instructions instructions() {
+        return instructions;
     }
 
     Precision precision() {

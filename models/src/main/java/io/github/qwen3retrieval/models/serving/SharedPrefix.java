@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * A beginning that prompts share: the system text all those of a model, instruction and query
- * behind it those of a request. Computed by the first who needs it, freed when the last one is
- * finished.
+ * behind it those of a request, an instruction those of queries. Computed by the first who needs
+ * it, freed when the last one is finished.
  */
 final class SharedPrefix {
 
@@ -25,7 +25,7 @@ final class SharedPrefix {
      * A prefix that is not computed yet.
      *
      * @param before what the ids begin with and is not freed before this is, or null for nothing
-     * @param users how often {@link #release} will be called
+     * @param users how often {@link #release} will be called, beside once for each {@link #retain}
      */
     SharedPrefix(SharedPrefix before, int[] ids, Network network, MemoryBudget memory, int users) {
         this.before = before;
@@ -56,6 +56,11 @@ final class SharedPrefix {
             }
         }
         return prefix;
+    }
+
+    /** Adds a user, while there is one. */
+    synchronized void retain() {
+        users++;
     }
 
     /** Called once by every user. */

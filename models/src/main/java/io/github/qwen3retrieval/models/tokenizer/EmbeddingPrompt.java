@@ -46,6 +46,17 @@ public final class EmbeddingPrompt {
         }
     }
 
+    /**
+     * The ids that the texts begin with: those of the instruction up to the colon behind it, which
+     * may be one token with the beginning of a text. Whoever relies on them compares; none where
+     * there is no instruction.
+     */
+    public int[] shared() {
+        return prefix.isEmpty()
+                ? new int[0]
+                : tokenizer.encodeHead(prefix.substring(0, prefix.length() - 1), maxLength);
+    }
+
     /** The ids of a text with all that belongs around it. */
     public TokenSequence encode(String text) {
         int[] body = tokenizer.encodeHead(prefix + text, maxLength);

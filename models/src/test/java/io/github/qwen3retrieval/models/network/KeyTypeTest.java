@@ -73,7 +73,7 @@ class KeyTypeTest {
                 Prefix prefix = prefixed ? network.prefix(null, shared, Interruption.NONE) : null) {
             return prefixed
                     ? network.logits(texts, prefix, words(), Interruption.NONE)
-                    : network.lastHidden(texts, Interruption.NONE);
+                    : network.lastHidden(texts, null, Interruption.NONE);
         }
     }
 

@@ -126,7 +126,7 @@ class PartArithmeticTest {
                 Prefix prefix = prefixed ? network.prefix(null, shared, Interruption.NONE) : null) {
             return prefixed
                     ? network.logits(texts, prefix, words, Interruption.NONE)
-                    : network.lastHidden(texts, Interruption.NONE);
+                    : network.lastHidden(texts, null, Interruption.NONE);
         } finally {
             assertEquals(0, live.count());
         }

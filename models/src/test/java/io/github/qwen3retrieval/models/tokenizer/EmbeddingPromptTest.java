@@ -56,6 +56,20 @@ class EmbeddingPromptTest {
     }
 
     @Test
+    void textsOfARequestBeginAlike() {
+        for (String task : List.of("Find code", "Find code:", "任务", "a\n")) {
+            EmbeddingPrompt prompt = new EmbeddingPrompt(tokenizer, InputType.QUERY, task, 512);
+            int[] shared = prompt.shared();
+            assertTrue(shared.length > 3);
+            for (String text : List.of("", " ", "x", " x", ":", "\n北京", "\u0301e", "1", "::=")) {
+                assertTrue(prompt.encode(text).continues(shared), task + text);
+            }
+        }
+        assertEquals(
+                0, new EmbeddingPrompt(tokenizer, InputType.DOCUMENT, null, 9).shared().length);
+    }
+
+    @Test
     void truncationKeepsTheEndOfText() {
         String text = "word ".repeat(100);
         int[] full = ids(InputType.QUERY, null, text);

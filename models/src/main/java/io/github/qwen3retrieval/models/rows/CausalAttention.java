@@ -140,60 +140,62 @@ public final class CausalAttention {
         return head * (blockTokens * group + PanelProduct.ROWS) * dimensions;
     }
 
-    /** Tokens of its own sequence that the last row of one product sees. */
-    private int seen(Block block, int firstRow) {
+    private void attend(int head, Block block) {
+        int rows = block.count * group;
+        Seeing prefix = new Seeing(past, 0);
+        Seeing sequence = new Seeing(own, PanelProduct.roundUp(past.tokens()));
+        score(head, block, prefix);
+        score(head, block, sequence);
+        for (int row = 0; row < rows; row++) {
+            int product = row / PanelProduct.ROWS * PanelProduct.ROWS;
+            int seen = block.token + row / group + 1;
+            weigh(row, sequence.place, seen, seen(block, sequence, product));
+        }
+        int products = (rows + PanelProduct.ROWS - 1) / PanelProduct.ROWS;
+        Arrays.fill(attended, 0, products * PanelProduct.ROWS * width, 0);
+        add(head, block, prefix);
+        add(head, block, sequence);
+    }
+
+    /**
+     * Keys and values that rows see: all of the prefix, of their own sequence those up to
+     * themselves.
+     *
+     * @param place of the first one's scores in a row of scores
+     */
+    private record Seeing(KeyPanels panels, int place) {}
+
+    /** Tokens that the last of the rows of one product sees. */
+    private int seen(Block block, Seeing seeing, int firstRow) {
+        if (seeing.panels == past) {
+            return past.tokens();
+        }
         int row = Math.min(firstRow + PanelProduct.ROWS, block.count * group) - 1;
         return block.token + row / group + 1;
     }
 
-    private void attend(int head, Block block) {
+    /** Scores of rows with all panels of keys that they see. */
+    private void score(int head, Block block, Seeing seeing) {
         int rows = block.count * group;
-        int border = PanelProduct.roundUp(past.tokens());
-        for (int key = 0; key < past.tokens(); key += WIDTH) {
+        int most = seen(block, seeing, rows - 1);
+        for (int key = 0; key < most; key += WIDTH) {
             for (int row = 0; row < rows; row += PanelProduct.ROWS) {
-                score(head, row, past, key, key);
-            }
-        }
-        for (int key = 0; key < block.token + block.count; key += WIDTH) {
-            for (int row = 0; row < rows; row += PanelProduct.ROWS) {
-                if (key < seen(block, row)) {
-                    score(head, row, own, key, border + key);
+                if (key < seen(block, seeing, row)) {
+                    PanelProduct.run(
+                            queries,
+                            queries(head) + row * dimensions,
+                            dimensions,
+                            seeing.panels.keys(),
+                            seeing.panels.key(head, key),
+                            WIDTH,
+                            dimensions,
+                            scores,
+                            row * room + seeing.place + key,
+                            room,
+                            false);
                 }
             }
         }
-        for (int row = 0; row < rows; row++) {
-            int product = row / PanelProduct.ROWS * PanelProduct.ROWS;
-            weigh(row, border, block.token + row / group + 1, seen(block, product));
-        }
-        for (int row = 0; row < rows; row += PanelProduct.ROWS) {
-            Arrays.fill(attended, row * width, (row + PanelProduct.ROWS) * width, 0);
-        }
-        for (int key = 0; key < past.tokens(); key += DEPTH) {
-            for (int row = 0; row < rows; row += PanelProduct.ROWS) {
-                add(head, row, past, key, past.tokens(), key);
-            }
-        }
-        for (int key = 0; key < block.token + block.count; key += DEPTH) {
-            for (int row = 0; row < rows; row += PanelProduct.ROWS) {
-                add(head, row, own, key, seen(block, row), border + key);
-            }
-        }
-    }
-
-    /** Scores of rows with a panel of keys, to a place in these rows' scores. */
-    private void score(int head, int row, KeyPanels seen, int key, int place) {
-        PanelProduct.run(
-                queries,
-                queries(head) + row * dimensions,
-                dimensions,
-                seen.keys(),
-                seen.key(head, key),
-                WIDTH,
-                dimensions,
-                scores,
-                row * room + place,
-                room,
-                false);
     }
 
     /**
@@ -225,23 +227,27 @@ public final class CausalAttention {
         sums[row] = Lanes.sum(sum);
     }
 
-    /** Adds values of some tokens to what rows attend to, by the weights at a place. */
-    private void add(int head, int row, KeyPanels seen, int first, int end, int place) {
-        int depth = Math.min(DEPTH, end - first);
-        if (depth > 0) {
-            for (int number = 0; number < dimensions; number += WIDTH) {
-                PanelProduct.run(
-                        scores,
-                        row * room + place,
-                        room,
-                        seen.values(),
-                        seen.value(head, first, number),
-                        WIDTH,
-                        depth,
-                        attended,
-                        row * width + number,
-                        width,
-                        true);
+    /** Adds values to what rows attend to, by their weights. */
+    private void add(int head, Block block, Seeing seeing) {
+        int rows = block.count * group;
+        int most = seen(block, seeing, rows - 1);
+        for (int first = 0; first < most; first += DEPTH) {
+            for (int row = 0; row < rows; row += PanelProduct.ROWS) {
+                int depth = Math.min(DEPTH, seen(block, seeing, row) - first);
+                for (int number = 0; depth > 0 && number < dimensions; number += WIDTH) {
+                    PanelProduct.run(
+                            scores,
+                            row * room + seeing.place + first,
+                            room,
+                            seeing.panels.values(),
+                            seeing.panels.value(head, first, number),
+                            WIDTH,
+                            depth,
+                            attended,
+                            row * width + number,
+                            width,
+                            true);
+                }
             }
         }
     }

@@ -9,6 +9,10 @@
  * already done, because it was cancelled or timed out, is dropped instead of computed, and a long
  * pass for ingest lets searches through between two layers.
  *
+ * <p>What prompts begin with alike is computed once and kept as keys and values ({@code
+ * SharedPrefix}): the system text of a reranker, instruction and query of a rerank request, and the
+ * last few instructions of queries ({@code Instructions}).
+ *
  * <p>Where caches are on, vectors of queries and scores of documents that are known are taken from
  * them before anything is tokenised, and equal queries at once are computed once. They hold digests
  * of texts, never texts, and forget a model when it is reloaded.

@@ -19,7 +19,8 @@ SEED = 7
 TOKENS = 20_000
 TEXTS = 60_000
 ENGLISH = 10
-ANSWERS = ("yes", "no")
+# what the reranker that is written down tells the parts of its prompt by, and answers
+NEEDED = ("yes", "no", "Query", "Document", "<", ">", ":", "Ċ", "ĊĊ")
 
 
 def main() -> None:
@@ -72,7 +73,7 @@ def choose(model: dict, used: Counter) -> set[str]:
         return missing
 
     ranked = sorted(used, key=lambda t: (-used[t], model["vocab"].get(t, math.inf)))
-    for token in [*ANSWERS, *(t for t in ranked if t in model["vocab"])]:
+    for token in [*NEEDED, *(t for t in ranked if t in model["vocab"])]:
         missing = cost(token)
         if len(kept) + len(missing) <= TOKENS:
             kept |= missing

@@ -60,6 +60,18 @@ final class JavaAttention {
         return device.isGpu() == false && JavaVectors.present() && CausalAttention.suits();
     }
 
+    /** The same as the constructor, or null where the program is the way for this batch. */
+    static JavaAttention whereItSuits(
+            Program program,
+            PtNDManager manager,
+            Qwen3Config config,
+            KeyType type,
+            Layers.Batch batch) {
+        return suits(manager.getDevice()) && suits(batch)
+                ? new JavaAttention(program, manager, config, type, batch)
+                : null;
+    }
+
     /** Whether it is the way for sequences as long as the longest of these. */
     static boolean suits(Layers.Batch batch) {
         return batch.before() + Arrays.stream(batch.lengths()).max().orElse(0) <= LONGEST;

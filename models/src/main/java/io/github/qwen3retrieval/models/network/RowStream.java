@@ -52,9 +52,8 @@ final class RowStream implements Layers.Stream {
     /** Java's, or null where the program is to compute it: in bfloat16 it does so in tiles. */
     private JavaAttention attention() {
         return layers.keyType() == KeyType.FLOAT32
-                        && JavaAttention.suits(layers.manager().getDevice())
-                        && JavaAttention.suits(batch)
-                ? new JavaAttention(program(), layers.manager(), config, layers.keyType(), batch)
+                ? JavaAttention.whereItSuits(
+                        program(), layers.manager(), config, KeyType.FLOAT32, batch)
                 : null;
     }
 

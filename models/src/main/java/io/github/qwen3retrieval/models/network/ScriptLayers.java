@@ -71,10 +71,7 @@ final class ScriptLayers implements Layers {
         ScriptStream(Value rows, Batch batch) {
             this.batch = batch;
             stream = rows;
-            attention =
-                    JavaAttention.suits(manager.getDevice()) && JavaAttention.suits(batch)
-                            ? new JavaAttention(program, manager, config, keyType, batch)
-                            : null;
+            attention = JavaAttention.whereItSuits(program, manager, config, keyType, batch);
         }
 
         @Override

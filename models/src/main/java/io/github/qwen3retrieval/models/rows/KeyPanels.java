@@ -19,6 +19,7 @@ final class KeyPanels {
     private final int dimensions;
     private final int panels;
     private final int stride;
+    private final float[] row;
     private final float[] rows;
 
     private float[] keys = {};
@@ -32,6 +33,7 @@ final class KeyPanels {
         this.dimensions = dimensions;
         panels = PanelProduct.roundUp(dimensions) / WIDTH;
         stride = heads * dimensions + PADDING;
+        row = new float[heads * dimensions];
         rows = new float[WIDTH * stride];
     }
 
@@ -43,7 +45,6 @@ final class KeyPanels {
             keys = new float[heads * room * dimensions];
             values = new float[heads * panels * WIDTH * room];
         }
-        float[] row = new float[heads * dimensions];
         for (int start = 0; start < count; start += WIDTH) {
             int width = Math.min(WIDTH, count - start);
             for (int i = 0; i < width; i++) {
@@ -51,7 +52,7 @@ final class KeyPanels {
                 System.arraycopy(row, 0, rows, i * stride, row.length);
                 from.values().get(first + start + i, row);
                 for (int head = 0; head < heads; head++) {
-                    spread(row, head, start + i);
+                    spread(head, start + i);
                 }
             }
             for (int head = 0; head < heads; head++) {
@@ -60,8 +61,8 @@ final class KeyPanels {
         }
     }
 
-    /** Lays one head of a token's values into its panels. */
-    private void spread(float[] row, int head, int token) {
+    /** Lays one head of a token's values, the row that was read out, into its panels. */
+    private void spread(int head, int token) {
         int from = head * dimensions;
         for (int d = 0; d < dimensions; d += WIDTH) {
             int count = Math.min(WIDTH, dimensions - d);

@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.qwen3retrieval.models.RerankResponse;
-import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
-import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
 import io.github.qwen3retrieval.models.natives.Natives;
 import io.github.qwen3retrieval.models.network.Interruption;
@@ -98,11 +96,8 @@ class SharedPrefixTest {
     }
 
     private static long systemTextBytes(Path model) {
-        try (Checkpoint checkpoint = Checkpoint.open(model);
-                Qwen3Tokenizer tokenizer = Qwen3Tokenizer.open(model.resolve("tokenizer.json"))) {
-            Qwen3Config config = checkpoint.config();
-            long keysAndValues = 2L * config.layers() * config.kvHeads() * config.headDim();
-            return Float.BYTES * keysAndValues * RerankPrompt.template(tokenizer).length;
+        try (Qwen3Tokenizer tokenizer = Qwen3Tokenizer.open(model.resolve("tokenizer.json"))) {
+            return SmallModels.prefixBytes(model, RerankPrompt.template(tokenizer).length);
         }
     }
 }

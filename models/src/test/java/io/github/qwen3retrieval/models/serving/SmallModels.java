@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.qwen3retrieval.models.EmbeddingRequest;
 import io.github.qwen3retrieval.models.EmbeddingRequest.InputType;
 import io.github.qwen3retrieval.models.RerankRequest;
+import io.github.qwen3retrieval.models.checkpoint.Checkpoint;
 import io.github.qwen3retrieval.models.checkpoint.DataType;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
+import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
 import io.github.qwen3retrieval.models.checkpoint.RandomCheckpoint;
 import io.github.qwen3retrieval.models.checkpoint.RandomShape;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
@@ -51,6 +53,15 @@ final class SmallModels {
             }
         }
         return to;
+    }
+
+    /** Bytes of the keys and values of so many tokens. */
+    static long prefixBytes(Path model, int tokens) {
+        try (Checkpoint checkpoint = Checkpoint.open(model)) {
+            Qwen3Config config = checkpoint.config();
+            long keysAndValues = 2L * config.layers() * config.kvHeads() * config.headDim();
+            return Float.BYTES * keysAndValues * tokens;
+        }
     }
 
     static EmbeddingRequest documents(String... texts) {

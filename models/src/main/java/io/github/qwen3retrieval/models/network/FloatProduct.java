@@ -37,8 +37,8 @@ enum FloatProduct {
     }
 
     /**
-     * The faster way on this machine; the first call in a process tries both, for a fifth of a
-     * second at most. {@link PyTorch#start} must have been called.
+     * The faster way on this machine; the first call in a process tries both, for some tenths of a
+     * second. {@link PyTorch#start} must have been called.
      */
     static FloatProduct of(Precision precision, Device device) {
         return precision == Precision.FLOAT32 && device.isGpu() == false
@@ -52,8 +52,10 @@ enum FloatProduct {
 
         private static FloatProduct faster() {
             try (GemmProbe linear = probe(LINEAR);
-                    GemmProbe onednn = probe(ONEDNN)) {
-                double[] best = Trial.best(ROUNDS, () -> seconds(linear), () -> seconds(onednn));
+                    TimedProduct byLinear = product(linear);
+                    GemmProbe onednn = probe(ONEDNN);
+                    TimedProduct byOnednn = product(onednn)) {
+                double[] best = Trial.best(ROUNDS, byLinear, byOnednn);
                 return best[1] < best[0] ? ONEDNN : LINEAR;
             } catch (RuntimeException e) {
                 // a libtorch without oneDNN
@@ -65,8 +67,8 @@ enum FloatProduct {
             return new GemmProbe(Device.cpu(), new LiveArrays(), product);
         }
 
-        private static double seconds(GemmProbe probe) {
-            return probe.secondsOfOne(NumberType.FLOAT32, Trial.WEIGHTS, Trial.ROWS, Trial.SECONDS);
+        private static TimedProduct product(GemmProbe probe) {
+            return probe.product(NumberType.FLOAT32, Trial.WEIGHTS, Trial.ROWS);
         }
     }
 }

@@ -12,8 +12,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Runs matrix products alone, by the operators that networks use: what a thread of this machine can
@@ -97,40 +95,22 @@ public final class GemmProbe implements AutoCloseable {
     }
 
     /**
-     * Multiplies rows of bfloat16 parts by the same weights again and again, part by part.
+     * A product of random rows by random weights, the caller's to close before the probe.
      *
-     * @param parts of each number
-     * @return seconds of one product, as {@link #secondsOfOne}
+     * @param rows rows of what is multiplied, M
      */
-    double secondsOfParts(int parts, Matrix weights, int rows, double seconds) {
-        int depth = weights.in();
-        Bfloat16Gemm.Sizes sizes =
-                new Bfloat16Gemm.Sizes(rows, weights.out(), depth, weights.out());
-        int partBytes = rows * depth * Short.BYTES;
-        try (Value m = value(IValue.from((long) parts * rows));
-                Value n = value(IValue.from((long) weights.out()));
-                Value k = value(IValue.from((long) depth))) {
-            IValue[] raw;
-            try (Value operands = run("part_operands", m, n, k)) {
-                raw = operands.raw().toIValueArray();
-            }
-            try (SharedTensor x = SharedTensor.of(value(raw[0]), manager);
-                    SharedTensor w = SharedTensor.of(value(raw[1]), manager);
-                    SharedTensor y = SharedTensor.of(value(raw[2]), manager)) {
-                return median(
-                        () -> {
-                            for (int part = 0; part < parts; part++) {
-                                Bfloat16Gemm.multiply(
-                                        sizes,
-                                        x.bytes().slice(part * partBytes, partBytes),
-                                        w.bytes(),
-                                        y.bytes(),
-                                        part > 0);
-                            }
-                        },
-                        seconds);
-            }
+    TimedProduct product(NumberType numbers, Matrix weights, int rows) {
+        if (parts > 0) {
+            return ofParts(parts, weights, rows);
         }
+        return numbers == NumberType.INT8
+                ? new OneProduct("int8_product", bytes(weights, rows))
+                : new OneProduct("float_product", floats(numbers, weights, rows));
+    }
+
+    /** The same of rows of bfloat16 parts by weights in bfloat16, part by part. */
+    TimedProduct ofParts(int parts, Matrix weights, int rows) {
+        return new PartsProduct(parts, weights, rows);
     }
 
     /**
@@ -141,26 +121,77 @@ public final class GemmProbe implements AutoCloseable {
      * @return seconds of one product: the median, after one product to warm up
      */
     public double secondsOfOne(NumberType numbers, Matrix weights, int rows, double seconds) {
-        if (parts > 0) {
-            return secondsOfParts(parts, weights, rows, seconds);
-        }
-        boolean int8 = numbers == NumberType.INT8;
-        String product = int8 ? "int8_product" : "float_product";
-        try (Value operands = int8 ? bytes(weights, rows) : floats(numbers, weights, rows)) {
-            return median(() -> run(product, operands).close(), seconds);
+        try (TimedProduct product = product(numbers, weights, rows)) {
+            return product.median(seconds);
         }
     }
 
-    private static double median(Runnable product, double seconds) {
-        product.run();
-        List<Long> times = new ArrayList<>();
-        long end = System.nanoTime() + (long) (seconds * 1e9);
-        do {
-            long started = System.nanoTime();
-            product.run();
-            times.add(System.nanoTime() - started);
-        } while (System.nanoTime() < end);
-        return times.stream().sorted().toList().get(times.size() / 2) / 1e9;
+    /** By a method of the program. */
+    private final class OneProduct extends TimedProduct {
+
+        private final String method;
+        private final Value operands;
+
+        OneProduct(String method, Value operands) {
+            this.method = method;
+            this.operands = operands;
+        }
+
+        @Override
+        void multiply() {
+            run(method, operands).close();
+        }
+
+        @Override
+        public void close() {
+            operands.close();
+        }
+    }
+
+    /** Of as many parts as a number has, added up where the first one was written. */
+    private final class PartsProduct extends TimedProduct {
+
+        private final int parts;
+        private final int bytes;
+        private final Bfloat16Gemm.Sizes sizes;
+        private final SharedTensor x;
+        private final SharedTensor w;
+        private final SharedTensor y;
+
+        PartsProduct(int parts, Matrix weights, int rows) {
+            this.parts = parts;
+            int depth = weights.in();
+            bytes = rows * depth * Short.BYTES;
+            sizes = new Bfloat16Gemm.Sizes(rows, weights.out(), depth, weights.out());
+            try (Value m = value(IValue.from((long) parts * rows));
+                    Value n = value(IValue.from((long) weights.out()));
+                    Value k = value(IValue.from((long) depth));
+                    Value operands = run("part_operands", m, n, k)) {
+                IValue[] raw = operands.raw().toIValueArray();
+                x = SharedTensor.of(value(raw[0]), manager);
+                w = SharedTensor.of(value(raw[1]), manager);
+                y = SharedTensor.of(value(raw[2]), manager);
+            }
+        }
+
+        @Override
+        void multiply() {
+            for (int part = 0; part < parts; part++) {
+                Bfloat16Gemm.multiply(
+                        sizes,
+                        x.bytes().slice(part * bytes, bytes),
+                        w.bytes(),
+                        y.bytes(),
+                        part > 0);
+            }
+        }
+
+        @Override
+        public void close() {
+            x.close();
+            w.close();
+            y.close();
+        }
     }
 
     private Value floats(NumberType numbers, Matrix weights, int rows) {

@@ -42,16 +42,10 @@ final class PartMachine {
         NumberType type = precision == Precision.FLOAT32 ? NumberType.FLOAT32 : NumberType.BFLOAT16;
         FloatProduct product = FloatProduct.of(precision, Device.cpu());
         int parts = PartArithmetic.parts(precision);
-        try (GemmProbe probe = new GemmProbe(Device.cpu(), new LiveArrays(), product)) {
-            double[] best =
-                    Trial.best(
-                            ROUNDS,
-                            () ->
-                                    probe.secondsOfParts(
-                                            parts, Trial.WEIGHTS, Trial.ROWS, Trial.SECONDS),
-                            () ->
-                                    probe.secondsOfOne(
-                                            type, Trial.WEIGHTS, Trial.ROWS, Trial.SECONDS));
+        try (GemmProbe probe = new GemmProbe(Device.cpu(), new LiveArrays(), product);
+                TimedProduct byParts = probe.ofParts(parts, Trial.WEIGHTS, Trial.ROWS);
+                TimedProduct whole = probe.product(type, Trial.WEIGHTS, Trial.ROWS)) {
+            double[] best = Trial.best(ROUNDS, byParts, whole);
             return best[0] < WORTH_IT * best[1];
         }
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * Measures what the node adds to the models: the same texts through the models alone and through
  * bulk and search, in turn, with random weights of the 0.6B shape; writes {@code
  * integTest/target/node-speed.md}. Not part of the suite, since nothing of it can fail on a slow
- * machine. Takes some 10 GiB of memory, and minutes; by hand:
+ * machine. Takes some 12 GiB of memory, and minutes; by hand:
  *
  * <pre>
  * ./mvnw -q verify -pl integTest -am -Dtest=none -Dsurefire.failIfNoSpecifiedTests=false \
@@ -76,12 +76,12 @@ class NodeSpeed {
                                 "*",
                                 "indices.breaker.qwen3.limit",
                                 "90%"));
-        // stored as float32, so that both processes map the same pages
+        // stored as the published checkpoints are
         RandomShape shape = RandomShape.of(SHAPE);
         TestModels.write(
-                shape, ModelKind.EMBEDDING, DataType.F32, config.models().resolve(EMBEDDING));
+                shape, ModelKind.EMBEDDING, DataType.BF16, config.models().resolve(EMBEDDING));
         TestModels.write(
-                shape, ModelKind.RERANKER, DataType.F32, config.models().resolve(RERANKER));
+                shape, ModelKind.RERANKER, DataType.BF16, config.models().resolve(RERANKER));
         ModelsOptions options =
                 ModelsOptions.builder(Natives.fromSystemProperty(), config.models())
                         .precision(Precision.parse(PRECISION))

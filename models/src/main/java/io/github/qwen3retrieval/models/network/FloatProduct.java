@@ -2,6 +2,9 @@ package io.github.qwen3retrieval.models.network;
 
 import ai.djl.Device;
 import io.github.qwen3retrieval.models.network.GemmProbe.NumberType;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How libtorch multiplies by matrices of weights. In float32 it has two libraries for it, and which
@@ -17,8 +20,9 @@ enum FloatProduct {
     /** oneDNN, in float32 on CPUs. */
     ONEDNN("onednn.torchscript");
 
-    /** Three told a fifth wrongly on a machine that did something else too. */
-    private static final int ROUNDS = 10;
+    private static final Logger logger = LoggerFactory.getLogger(FloatProduct.class);
+
+    private static final int ROUNDS = 9;
 
     private final String resource;
 
@@ -55,8 +59,12 @@ enum FloatProduct {
                     TimedProduct byLinear = product(linear);
                     GemmProbe onednn = probe(ONEDNN);
                     TimedProduct byOnednn = product(onednn)) {
-                double[] best = Trial.best(ROUNDS, byLinear, byOnednn);
-                return best[1] < best[0] ? ONEDNN : LINEAR;
+                double ratio = Trial.ratio(ROUNDS, byOnednn, byLinear);
+                FloatProduct faster = ratio < 1 ? ONEDNN : LINEAR;
+                logger.info(
+                        "float32 products by [{}]: oneDNN took {} % of what torch.linear did",
+                        faster.name().toLowerCase(Locale.ROOT), Math.round(100 * ratio));
+                return faster;
             } catch (RuntimeException e) {
                 // a libtorch without oneDNN
                 return LINEAR;

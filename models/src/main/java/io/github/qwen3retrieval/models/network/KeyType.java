@@ -43,14 +43,13 @@ enum KeyType {
      */
     static synchronized KeyType of(Program program) {
         if (faster == null) {
-            double[] best =
-                    Trial.best(
+            double ratio =
+                    Trial.ratio(
                             ROUNDS,
-                            () -> FLOAT32.seconds(program),
-                            () -> BFLOAT16.seconds(program));
+                            () -> BFLOAT16.seconds(program),
+                            () -> FLOAT32.seconds(program));
             double limit = JavaAttention.suits(Device.cpu()) ? WORTH_IT_BESIDE_JAVA : WORTH_IT;
-            boolean worthIt = best[1] < limit * best[0];
-            faster = worthIt ? BFLOAT16 : FLOAT32;
+            faster = ratio < limit ? BFLOAT16 : FLOAT32;
         }
         return faster;
     }
@@ -58,9 +57,9 @@ enum KeyType {
     private double seconds(Program program) {
         try (Value tokens = program.value(IValue.from(TRIED_TOKENS));
                 Value type = program.value(IValue.from((long) torchType()))) {
-            long started = System.nanoTime();
+            long started = ProcessorTime.nanos();
             program.run("attention_alone", tokens, type).close();
-            return (System.nanoTime() - started) / 1e9;
+            return (ProcessorTime.nanos() - started) / 1e9;
         }
     }
 

@@ -45,8 +45,7 @@ final class PartMachine {
         try (GemmProbe probe = new GemmProbe(Device.cpu(), new LiveArrays(), product);
                 TimedProduct byParts = probe.ofParts(parts, Trial.WEIGHTS, Trial.ROWS);
                 TimedProduct whole = probe.product(type, Trial.WEIGHTS, Trial.ROWS)) {
-            double[] best = Trial.best(ROUNDS, byParts, whole);
-            return best[0] < WORTH_IT * best[1];
+            return Trial.ratio(ROUNDS, byParts, whole) < WORTH_IT;
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.qwen3retrieval.models.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** A product of matrices whose time is taken. It owns what it multiplies. */
 abstract class TimedProduct implements AutoCloseable {
@@ -13,17 +14,18 @@ abstract class TimedProduct implements AutoCloseable {
      * Multiplies again and again.
      *
      * @param seconds how long
+     * @param clock tells nanoseconds
      * @return seconds of one product: the median, after one product to warm up
      */
-    final double median(double seconds) {
+    final double median(double seconds, LongSupplier clock) {
         multiply();
         List<Long> times = new ArrayList<>();
-        long end = System.nanoTime() + (long) (seconds * 1e9);
+        long end = clock.getAsLong() + (long) (seconds * 1e9);
         do {
-            long started = System.nanoTime();
+            long started = clock.getAsLong();
             multiply();
-            times.add(System.nanoTime() - started);
-        } while (System.nanoTime() < end);
+            times.add(clock.getAsLong() - started);
+        } while (clock.getAsLong() < end);
         return times.stream().sorted().toList().get(times.size() / 2) / 1e9;
     }
 

@@ -4,7 +4,7 @@ import io.github.qwen3retrieval.models.network.GemmProbe.Matrix;
 import java.util.Arrays;
 import java.util.function.DoubleSupplier;
 
-/** Finds out which of several ways is the fastest on this machine. */
+/** Finds out which of two ways is the faster on this machine. */
 final class Trial {
 
     /** Weights of a product that is tried: as large as the smaller ones of the 0.6B shape. */
@@ -19,32 +19,31 @@ final class Trial {
     private Trial() {}
 
     /**
-     * The best of a few times of each product, in turns.
+     * How long one product takes, as a share of what another takes.
      *
-     * @return seconds of one by product
+     * @param rounds odd
      */
-    static double[] best(int rounds, TimedProduct... products) {
-        return best(
+    static double ratio(int rounds, TimedProduct one, TimedProduct other) {
+        return ratio(
                 rounds,
-                Arrays.stream(products)
-                        .map(product -> (DoubleSupplier) () -> product.median(SECONDS))
-                        .toArray(DoubleSupplier[]::new));
+                () -> one.median(SECONDS, ProcessorTime::nanos),
+                () -> other.median(SECONDS, ProcessorTime::nanos));
     }
 
     /**
-     * The best of a few times of each way, in turns: what disturbs one does not favour the other.
+     * The same of two ways to do something. It is the median over rounds in which both have their
+     * turn: what else is at work on the machine, when it starts at least, slows both of a round,
+     * and seldom as much as both of another.
      *
-     * @param ways each runs once and tells its seconds
-     * @return seconds by way
+     * @param one runs once and tells its {@link ProcessorTime}, in seconds
+     * @param other likewise
      */
-    static double[] best(int rounds, DoubleSupplier... ways) {
-        double[] best = new double[ways.length];
-        Arrays.fill(best, Double.POSITIVE_INFINITY);
+    static double ratio(int rounds, DoubleSupplier one, DoubleSupplier other) {
+        double[] ratios = new double[rounds];
         for (int round = 0; round < rounds; round++) {
-            for (int way = 0; way < ways.length; way++) {
-                best[way] = Math.min(best[way], ways[way].getAsDouble());
-            }
+            ratios[round] = one.getAsDouble() / other.getAsDouble();
         }
-        return best;
+        Arrays.sort(ratios);
+        return ratios[rounds / 2];
     }
 }

@@ -212,6 +212,7 @@ public final class Bench {
         facts.put("precision", setup.precision().toString());
         facts.put("device", setup.device());
         facts.put("threads", String.valueOf(setup.threads()));
+        facts.put("tokens of a pass", String.valueOf(setup.batchTokens()));
         Cpu cpu = Cpu.here();
         facts.put("processor", cpu.name());
         facts.put("instructions", String.join(" ", cpu.matrixFlags()));

@@ -10,5 +10,7 @@ import java.nio.file.Path;
  * @param precision what it computes in
  * @param device as in the option {@code --device}
  * @param threads passes side by side
+ * @param batchTokens tokens of one pass; a longer text is a pass of its own
  */
-public record ModelSetup(Path folder, Precision precision, String device, int threads) {}
+public record ModelSetup(
+        Path folder, Precision precision, String device, int threads, int batchTokens) {}

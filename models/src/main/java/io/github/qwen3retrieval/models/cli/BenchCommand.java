@@ -4,7 +4,6 @@ import io.github.qwen3retrieval.models.bench.Bench;
 import io.github.qwen3retrieval.models.bench.BenchOptions;
 import io.github.qwen3retrieval.models.bench.Comparison;
 import io.github.qwen3retrieval.models.bench.CostChart;
-import io.github.qwen3retrieval.models.bench.ModelSetup;
 import io.github.qwen3retrieval.models.bench.Report;
 import io.github.qwen3retrieval.models.bench.ReportJson;
 import io.github.qwen3retrieval.models.bench.ReportTable;
@@ -133,9 +132,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private Report measure(BenchOptions options) throws InterruptedException {
         ConsoleProgress progress = new ConsoleProgress(spec.commandLine().getErr());
-        ModelSetup setup =
-                new ModelSetup(model.path(), model.precision(), model.device(), model.threads());
-        return new Bench(setup, options, progress::note)
+        return new Bench(model.setup(), options, progress::note)
                 .run(Natives.fromSystemProperty(), model::open);
     }
 

@@ -24,6 +24,7 @@ import io.github.qwen3retrieval.models.evaluate.VectorField;
 import io.github.qwen3retrieval.models.network.Precision;
 import io.github.qwen3retrieval.models.serving.ModelStatus;
 import io.github.qwen3retrieval.models.serving.Models;
+import io.github.qwen3retrieval.models.serving.ModelsOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -292,7 +293,8 @@ final class EvaluateCommand implements Callable<Integer> {
                 Path.of(folder).toAbsolutePath().normalize(),
                 Precision.parse(precision == null ? "auto" : precision),
                 "auto",
-                passes);
+                passes,
+                ModelsOptions.DEFAULT_BATCH_TOKENS);
     }
 
     private ModelAsked asked(Models models, ModelSetup setup, String kind, String task)

@@ -40,6 +40,15 @@ final class ModelOptions {
             description = "passes that run side by side (default: all processors)")
     private Integer threads;
 
+    @Option(
+            names = "--batch-tokens",
+            paramLabel = "N",
+            defaultValue = "" + ModelsOptions.DEFAULT_BATCH_TOKENS,
+            description =
+                    "tokens of one pass, a longer text is a pass of its own (default:"
+                            + " ${DEFAULT-VALUE}; on a GPU several thousand are faster)")
+    private int batchTokens;
+
     /** The model's folder name. */
     String modelId() {
         return path().getFileName().toString();
@@ -55,14 +64,14 @@ final class ModelOptions {
         return Precision.parse(precision);
     }
 
-    /** Where it computes. */
-    String device() {
-        return device;
-    }
-
     /** Passes that run side by side. */
     int threads() {
         return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    }
+
+    /** All of it. */
+    ModelSetup setup() {
+        return new ModelSetup(path(), precision(), device, threads(), batchTokens);
     }
 
     /**
@@ -72,7 +81,7 @@ final class ModelOptions {
      */
     Models open() {
         check();
-        return open(new ModelSetup(path(), precision(), device, threads()));
+        return open(setup());
     }
 
     /** Models that hold the checkpoint of a setup, open; the caller closes them. */
@@ -81,7 +90,8 @@ final class ModelOptions {
                 ModelsOptions.builder(Natives.fromSystemProperty(), setup.folder().getParent())
                         .precision(setup.precision())
                         .device(setup.device())
-                        .threads(setup.threads());
+                        .threads(setup.threads())
+                        .batchTokens(setup.batchTokens());
         Models models = new Models(options.build(), MemoryBudget.UNLIMITED);
         boolean opened = false;
         try {
@@ -107,6 +117,10 @@ final class ModelOptions {
         if (threads() < 1) {
             throw new IllegalArgumentException(
                     "[--threads] must be at least [1], got [" + threads + "]");
+        }
+        if (batchTokens < 1) {
+            throw new IllegalArgumentException(
+                    "[--batch-tokens] must be at least [1], got [" + batchTokens + "]");
         }
         precision();
     }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -37,6 +38,13 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "the checkpoint's folder")
     private Path folder;
 
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            defaultValue = "auto",
+            description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE})")
+    private String device;
+
     @Spec private CommandSpec spec;
 
     private boolean equal = true;
@@ -52,6 +60,7 @@ final class VerifyCommand implements Callable<Integer> {
         ModelsOptions options =
                 ModelsOptions.builder(Natives.fromSystemProperty(), path.getParent())
                         .precision(Precision.FLOAT32)
+                        .device(device)
                         .build();
         try (Models models = new Models(options, MemoryBudget.UNLIMITED)) {
             models.open(id);

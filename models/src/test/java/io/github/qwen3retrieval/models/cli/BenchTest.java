@@ -35,7 +35,8 @@ class BenchTest {
                     "--batch-length=8",
                     "--stage-lengths=8",
                     "--seconds=0.001",
-                    "--threads=1");
+                    "--threads=1",
+                    "--batch-tokens=32");
 
     @TempDir static Path temp;
 
@@ -56,7 +57,9 @@ class BenchTest {
         CommandRun run = small(kind, "--json=" + json, "--svg=" + svg);
         assertEquals(0, run.code(), run.err());
         JsonObject report = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
-        assertEquals("1", report.getAsJsonObject("facts").get("threads").getAsString());
+        JsonObject facts = report.getAsJsonObject("facts");
+        assertEquals("1", facts.get("threads").getAsString());
+        assertEquals("32", facts.get("tokens of a pass").getAsString());
         String unit = kind == ModelKind.EMBEDDING ? "texts/s" : "pairs/s";
         for (int length : List.of(8, 16)) {
             String row = length + " tokens";

@@ -166,6 +166,7 @@ class EmbedAndRerankTest {
                 "embed --model E --precision int3|2|int3",
                 "embed --model E --device tpu|2|tpu",
                 "embed --model E --threads 0|2|[--threads] must be at least [1], got [0]",
+                "embed --model E --batch-tokens 0|2|[--batch-tokens] must be at least [1], got [0]",
                 "embed --model /nowhere|2|[--model] [/nowhere] is not a folder",
                 "embed|2|--model",
                 "embed --model R|2|is of kind [reranker]",

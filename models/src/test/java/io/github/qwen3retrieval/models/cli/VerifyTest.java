@@ -35,6 +35,17 @@ class VerifyTest {
     }
 
     @Test
+    void verifyRunsOnTheDeviceThatIsNamed() throws IOException {
+        Path model = TinyCheckpoint.write(temp, ModelKind.EMBEDDING);
+        CommandRun cpu = CommandRun.of("", "verify", model.toString(), "--device", "cpu");
+        assertEquals(0, cpu.code(), cpu.err());
+        CommandRun unknown = CommandRun.of("", "verify", model.toString(), "--device", "tpu");
+        assertEquals(2, unknown.code());
+        assertTrue(unknown.err().contains("got [tpu]"), unknown.err());
+        assertEquals(1, unknown.err().lines().count(), unknown.err());
+    }
+
+    @Test
     void verifyOfABrokenCheckpointFailsInOneLine() throws IOException {
         Path model = TinyCheckpoint.write(temp, ModelKind.EMBEDDING);
         Files.delete(model.resolve("model.safetensors"));

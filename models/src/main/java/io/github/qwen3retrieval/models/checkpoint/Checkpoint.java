@@ -2,9 +2,12 @@ package io.github.qwen3retrieval.models.checkpoint;
 
 import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.tokenizer.TokenizerFile;
+import io.github.qwen3retrieval.models.tokenizer.TokenizerText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * An open checkpoint folder: every tensor that the network needs is there, has the shape that
@@ -49,12 +52,31 @@ public final class Checkpoint implements AutoCloseable {
      *     names the file and what to do
      */
     public static Checkpoint open(Path folder) {
+        return check(folder, TokenizerFile::read);
+    }
+
+    /**
+     * The same for who wants its tokenizer, too.
+     *
+     * @param tokenizer is given its tokenizer.json as it was read, before the rest is checked
+     */
+    public static Checkpoint open(Path folder, Consumer<TokenizerText> tokenizer) {
+        return check(
+                folder,
+                file -> {
+                    TokenizerText text = TokenizerText.read(file);
+                    tokenizer.accept(text);
+                    return text.contents();
+                });
+    }
+
+    private static Checkpoint check(Path folder, Function<Path, TokenizerFile> reader) {
         if (Files.isDirectory(folder) == false) {
             throw new ModelException("there is no folder [" + folder + "]: " + REMEDY);
         }
         FilesStamp stamp = FilesStamp.of(folder, CheckpointFiles.read(folder));
         Qwen3Config config = Qwen3Config.read(folder.resolve("config.json"));
-        TokenizerFile tokenizer = TokenizerFile.read(tokenizerFile(folder));
+        TokenizerFile tokenizer = reader.apply(tokenizerFile(folder));
         TensorTable table = TensorTable.open(folder);
         ModelKind kind = ModelKind.of(tokenizer, table.prefixed());
         checkVocabulary(tokenizerFile(folder), config, tokenizer, kind);

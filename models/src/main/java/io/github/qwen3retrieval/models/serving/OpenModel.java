@@ -68,14 +68,18 @@ final class OpenModel {
         how.natives.prepare();
         CompletableFuture<Void> libtorch =
                 CompletableFuture.runAsync(() -> PyTorch.start(how.natives), how.beside);
-        Checkpoint checkpoint = Checkpoint.open(folder);
         CompletableFuture<Qwen3Tokenizer> tokenizer = new CompletableFuture<>();
+        Checkpoint checkpoint = null;
         Network network = null;
         long bytes = 0;
         boolean opened = false;
         try {
-            tokenizer.completeAsync(
-                    () -> Qwen3Tokenizer.open(folder.resolve("tokenizer.json")), how.beside);
+            checkpoint =
+                    Checkpoint.open(
+                            folder,
+                            text ->
+                                    tokenizer.completeAsync(
+                                            () -> Qwen3Tokenizer.open(text), how.beside));
             await(libtorch);
             PyTorch.enter();
             Device where = PyTorch.device(how.device);
@@ -95,7 +99,9 @@ final class OpenModel {
                 }
                 how.memory.release(bytes);
                 tokenizer.thenAccept(Qwen3Tokenizer::close);
-                checkpoint.close();
+                if (checkpoint != null) {
+                    checkpoint.close();
+                }
             }
         }
     }

@@ -42,10 +42,18 @@ public final class Qwen3Tokenizer implements AutoCloseable {
      * @throws ModelException if the file is missing, damaged or of another family
      */
     public static Qwen3Tokenizer open(Path tokenizerJson) {
-        TokenizerFile contents = TokenizerFile.read(tokenizerJson);
-        NativeEncoder encoder = encoder(tokenizerJson);
+        return open(TokenizerText.read(tokenizerJson));
+    }
+
+    /**
+     * The same of a tokenizer.json that was read.
+     *
+     * @throws ModelException if it is of another family
+     */
+    public static Qwen3Tokenizer open(TokenizerText text) {
+        NativeEncoder encoder = encoder(text);
         try {
-            return new Qwen3Tokenizer(tokenizerJson, contents, encoder);
+            return new Qwen3Tokenizer(text.file(), text.contents(), encoder);
         } catch (RuntimeException e) {
             encoder.close();
             throw e;
@@ -124,14 +132,13 @@ public final class Qwen3Tokenizer implements AutoCloseable {
         encoder.close();
     }
 
-    private static NativeEncoder encoder(Path file) {
-        String json = TokenizerFile.plainJson(file);
+    private static NativeEncoder encoder(TokenizerText text) {
         try {
-            return new NativeEncoder(json);
+            return new NativeEncoder(text.plainJson());
         } catch (RuntimeException e) {
             throw new ModelException(
                     "["
-                            + file
+                            + text.file()
                             + "] was refused by the tokenizers library: "
                             + e.getMessage()
                             + "; copy it again from the model's repository",

@@ -7,7 +7,6 @@ import com.google.gson.stream.JsonWriter;
 import io.github.qwen3retrieval.models.ModelException;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.StringWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,18 +51,8 @@ public record TokenizerFile(
         return scan(file, Writer.nullWriter());
     }
 
-    /**
-     * The file's text less what would treat some texts unlike others or touch the ids afterwards:
-     * added tokens, truncation, padding and post-processor. A tokenizer built of it encodes {@code
-     * <|im_end|>} as the ten characters that it is, and every other text as the official one does.
-     */
-    static String plainJson(Path file) {
-        StringWriter plain = new StringWriter();
-        scan(file, plain);
-        return plain.toString();
-    }
-
-    private static TokenizerFile scan(Path file, Writer copy) {
+    /** The same, and writes what a {@link TokenizerText} keeps of it to a copy. */
+    static TokenizerFile scan(Path file, Writer copy) {
         try {
             long size = Files.size(file);
             if (size > MAX_BYTES) {

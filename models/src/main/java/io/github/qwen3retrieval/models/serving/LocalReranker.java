@@ -17,17 +17,17 @@ import java.util.concurrent.TimeUnit;
 final class LocalReranker implements Reranker {
 
     private final Admission admission;
-    private final int batchTokens;
+    private final PassSize size;
     private final MemoryBudget memory;
     private final AnswerCache<RerankScore> known;
 
     LocalReranker(
             Admission admission,
-            int batchTokens,
+            PassSize size,
             MemoryBudget memory,
             AnswerCache<RerankScore> known) {
         this.admission = admission;
-        this.batchTokens = batchTokens;
+        this.size = size;
         this.memory = memory;
         this.known = known;
     }
@@ -121,7 +121,8 @@ final class LocalReranker implements Reranker {
 
     private List<Work> batches(
             RerankJob job, int[] prefixIds, List<RerankBatch.Tail> tails, OpenModel model) {
-        List<Integer> starts = starts(tails);
+        int[] lengths = tails.stream().mapToInt(tail -> tail.tokens().ids().length).toArray();
+        List<Integer> starts = size.starts(lengths, model.network().fewestTokens());
         SharedPrefix prefix =
                 new SharedPrefix(
                         model.template(), prefixIds, model.network(), memory, starts.size());
@@ -132,20 +133,5 @@ final class LocalReranker implements Reranker {
             works.add(new RerankBatch(job, part, prefix, known, model));
         }
         return works;
-    }
-
-    /** Where batches begin: as many neighbours as the token budget holds, at least one. */
-    private List<Integer> starts(List<RerankBatch.Tail> tails) {
-        List<Integer> starts = new ArrayList<>();
-        int tokens = 0;
-        for (int i = 0; i < tails.size(); i++) {
-            int length = tails.get(i).tokens().ids().length;
-            if (starts.isEmpty() || tokens + length > batchTokens) {
-                starts.add(i);
-                tokens = 0;
-            }
-            tokens += length;
-        }
-        return starts;
     }
 }

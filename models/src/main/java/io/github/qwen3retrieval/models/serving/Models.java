@@ -80,7 +80,7 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         vectors = new QueryVectors(options.queryVectorBytes());
         scores = new AnswerCache<>(options.rerankScoreBytes(), score -> SCORE_BYTES);
         embedder = new LocalEmbedder(admission, vectors);
-        reranker = new LocalReranker(admission, options.batchTokens(), memory, scores);
+        reranker = new LocalReranker(admission, options.passSize(), memory, scores);
         FreedMemory freed = new FreedMemory(GIVE_BACK);
         workers = Executors.newFixedThreadPool(options.threads(), threads("worker"));
         for (int i = 0; i < options.threads(); i++) {

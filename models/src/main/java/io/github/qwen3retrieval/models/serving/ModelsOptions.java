@@ -58,6 +58,11 @@ public record ModelsOptions(
         return new Builder(natives, folder);
     }
 
+    /** How much of what waits a pass takes. */
+    PassSize passSize() {
+        return new PassSize(batchTokens, threads);
+    }
+
     /** Precision of a model. */
     Precision precisionOf(String modelId) {
         return precisions.getOrDefault(modelId, precision);

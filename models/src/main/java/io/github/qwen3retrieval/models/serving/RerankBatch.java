@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 
 /**
  * Neighbouring documents of one rerank request, to be scored in one pass. A request is cut into
- * batches by its documents alone, those left out whose scores are known, never by what else is
- * going on: the same request gives the same bits again and pages of a result do not shift.
+ * batches by its documents and the node's settings alone, those left out whose scores are known,
+ * never by what else is going on: the same request gives the same bits again and pages of a result
+ * do not shift.
  */
 final class RerankBatch extends Work {
 

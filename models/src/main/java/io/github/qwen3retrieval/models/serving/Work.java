@@ -22,6 +22,11 @@ abstract class Work {
     /** Tokens that a pass over this piece reads. */
     abstract int tokens();
 
+    /** Tokens of a pass that costs no more by the token than a longer one. */
+    int fewestTokens() {
+        return model.network().fewestTokens();
+    }
+
     /** Texts that this piece consists of. */
     abstract int texts();
 

@@ -118,15 +118,15 @@ final class WorkQueue {
     /**
      * Waits for work and takes the next batch.
      *
-     * @param maxTokens tokens of the batch; a single longer piece is a batch of its own
+     * @param size of the batch; a single longer piece is a batch of its own
      * @return pieces of one model that join, never empty, or null when the queue was closed
      */
-    List<Work> take(int maxTokens) throws InterruptedException {
+    List<Work> take(PassSize size) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (closed == false) {
                 for (Priority priority : Priority.values()) {
-                    List<Work> batch = next(priority, maxTokens);
+                    List<Work> batch = next(priority, size);
                     if (batch.isEmpty() == false) {
                         return batch;
                     }
@@ -140,30 +140,33 @@ final class WorkQueue {
     }
 
     /** Takes the next batch of searches without waiting; empty if there is none. */
-    List<Work> pollSearch(int maxTokens) {
+    List<Work> pollSearch(PassSize size) {
         if (searchWaiting == false) {
             return List.of();
         }
         lock.lock();
         try {
-            return next(Priority.SEARCH, maxTokens);
+            return next(Priority.SEARCH, size);
         } finally {
             lock.unlock();
         }
     }
 
-    private List<Work> next(Priority priority, int maxTokens) {
+    private List<Work> next(Priority priority, PassSize size) {
         List<Work> batch = new ArrayList<>();
         int tokens = 0;
+        int most = 0;
         for (Iterator<Work> it = waiting.get(priority).iterator(); it.hasNext(); ) {
             Work work = it.next();
             if (work.abandoned() == false) {
                 boolean fits =
                         batch.isEmpty()
-                                || (tokens + work.tokens() <= maxTokens
-                                        && batch.get(0).joins(work));
+                                || (tokens + work.tokens() <= most && batch.get(0).joins(work));
                 if (fits == false) {
                     break;
+                }
+                if (batch.isEmpty()) {
+                    most = size.tokens(waitingTokens, work.fewestTokens());
                 }
                 batch.add(work);
                 tokens += work.tokens();

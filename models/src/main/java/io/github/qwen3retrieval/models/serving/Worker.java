@@ -17,7 +17,7 @@ final class Worker implements Runnable {
     private static final Logger logger = LoggerFactory.getLogger(Worker.class);
 
     private final WorkQueue queue;
-    private final int batchTokens;
+    private final PassSize size;
     private final int nice;
     private final MemoryBudget memory;
     private final Counters counters;
@@ -30,7 +30,7 @@ final class Worker implements Runnable {
             Counters counters,
             FreedMemory freed) {
         this.queue = queue;
-        this.batchTokens = options.batchTokens();
+        this.size = options.passSize();
         this.nice = options.nice();
         this.memory = memory;
         this.counters = counters;
@@ -42,7 +42,7 @@ final class Worker implements Runnable {
     public void run() {
         stepBack();
         try {
-            List<Work> batch = queue.take(batchTokens);
+            List<Work> batch = queue.take(size);
             if (batch != null) {
                 // not before: without an open model the engine may not have been loaded
                 PyTorch.enter();
@@ -50,7 +50,7 @@ final class Worker implements Runnable {
             while (batch != null) {
                 execute(batch);
                 freed.giveBackNowAndThen();
-                batch = queue.take(batchTokens);
+                batch = queue.take(size);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -108,10 +108,10 @@ final class Worker implements Runnable {
             throw new CancellationException();
         }
         if (batch.get(0).priority() == Priority.INGEST) {
-            List<Work> urgent = queue.pollSearch(batchTokens);
+            List<Work> urgent = queue.pollSearch(size);
             while (urgent.isEmpty() == false) {
                 execute(urgent);
-                urgent = queue.pollSearch(batchTokens);
+                urgent = queue.pollSearch(size);
             }
         }
     }

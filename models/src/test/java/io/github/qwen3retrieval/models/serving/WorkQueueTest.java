@@ -35,6 +35,11 @@ class WorkQueueTest {
         }
 
         @Override
+        int fewestTokens() {
+            return 64;
+        }
+
+        @Override
         int texts() {
             return 1;
         }
@@ -60,6 +65,11 @@ class WorkQueueTest {
         }
     }
 
+    /** Of the only thread. */
+    private static PassSize passOf(int tokens) {
+        return new PassSize(tokens, 1);
+    }
+
     private Piece add(Priority priority, int tokens) {
         Piece piece = new Piece(priority, tokens);
         queue.admit(tokens);
@@ -75,21 +85,38 @@ class WorkQueueTest {
             ingest.add(add(Priority.INGEST, 100));
             searches.add(add(Priority.SEARCH, 100));
         }
-        assertEquals(searches.subList(0, 2), queue.take(200));
-        assertEquals(searches.subList(2, 4), queue.take(250));
+        assertEquals(searches.subList(0, 2), queue.take(passOf(200)));
+        assertEquals(searches.subList(2, 4), queue.take(passOf(250)));
         assertEquals(
-                List.of(), queue.pollSearch(1_000), "ingest is not let through between layers");
-        assertEquals(ingest.subList(0, 1), queue.take(50), "a long piece is a batch of its own");
-        assertEquals(ingest.subList(1, 4), queue.take(1_000));
+                List.of(),
+                queue.pollSearch(passOf(1_000)),
+                "ingest is not let through between layers");
+        assertEquals(
+                ingest.subList(0, 1), queue.take(passOf(50)), "a long piece is a batch of its own");
+        assertEquals(ingest.subList(1, 4), queue.take(passOf(1_000)));
         assertEquals(0, queue.waitingTokens());
+    }
+
+    @Test
+    void theLastTokensAreSharedOutToAllThreads() throws Exception {
+        for (int i = 0; i < 12; i++) {
+            add(Priority.INGEST, 40);
+        }
+        PassSize size = new PassSize(200, 2);
+        List<Integer> passes = new ArrayList<>();
+        while (queue.waitingTokens() > 0) {
+            passes.add(queue.take(size).size());
+        }
+        // 200 of 480, then half of 280 and of 160, then the 64 that are worth a pass
+        assertEquals(List.of(5, 3, 2, 1, 1), passes);
     }
 
     @Test
     void aSearchComesThroughBetweenLayers() {
         add(Priority.INGEST, 100);
-        assertEquals(List.of(), queue.pollSearch(256));
+        assertEquals(List.of(), queue.pollSearch(passOf(256)));
         Piece search = add(Priority.SEARCH, 10);
-        assertEquals(List.of(search), queue.pollSearch(256));
+        assertEquals(List.of(search), queue.pollSearch(passOf(256)));
         assertEquals(100, queue.waitingTokens());
     }
 
@@ -125,7 +152,7 @@ class WorkQueueTest {
         queue.admit(500);
         queue.dropAbandoned(List.of(first, last));
         assertEquals(1_000, queue.waitingTokens(), "it counts once");
-        assertEquals(List.of(first), queue.take(1_000));
+        assertEquals(List.of(first), queue.take(passOf(1_000)));
     }
 
     @Test
@@ -142,7 +169,7 @@ class WorkQueueTest {
         Piece gone = add(Priority.SEARCH, 10);
         Piece there = add(Priority.SEARCH, 10);
         gone.abandoned = true;
-        assertEquals(List.of(there), queue.take(1_000));
+        assertEquals(List.of(there), queue.take(passOf(1_000)));
         assertEquals(1, gone.finished);
         assertEquals(0, queue.waitingTokens());
     }
@@ -156,7 +183,7 @@ class WorkQueueTest {
             assertNotNull(piece.failure);
             assertEquals(1, piece.finished);
         }
-        assertNull(queue.take(1_000));
+        assertNull(queue.take(passOf(1_000)));
         assertThrows(RejectedExecutionException.class, () -> queue.admit(1));
         Piece late = new Piece(Priority.SEARCH, 10);
         queue.add(late);

@@ -8,6 +8,7 @@ import io.github.qwen3retrieval.models.serving.Models;
 import io.github.qwen3retrieval.models.serving.ModelsOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options by which every command that runs a model names it and says how. */
@@ -27,12 +28,7 @@ final class ModelOptions {
             description = "auto, float32, bfloat16 or int8 (default: ${DEFAULT-VALUE})")
     private String precision;
 
-    @Option(
-            names = "--device",
-            paramLabel = "D",
-            defaultValue = "auto",
-            description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE})")
-    private String device;
+    @Mixin private DeviceOption device;
 
     @Option(
             names = "--threads",
@@ -71,7 +67,7 @@ final class ModelOptions {
 
     /** All of it. */
     ModelSetup setup() {
-        return new ModelSetup(path(), precision(), device, threads(), batchTokens);
+        return new ModelSetup(path(), precision(), device.name(), threads(), batchTokens);
     }
 
     /**

@@ -19,8 +19,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -38,12 +38,7 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "the checkpoint's folder")
     private Path folder;
 
-    @Option(
-            names = "--device",
-            paramLabel = "D",
-            defaultValue = "auto",
-            description = "auto, cpu, cuda or cuda:N (default: ${DEFAULT-VALUE})")
-    private String device;
+    @Mixin private DeviceOption device;
 
     @Spec private CommandSpec spec;
 
@@ -60,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
         ModelsOptions options =
                 ModelsOptions.builder(Natives.fromSystemProperty(), path.getParent())
                         .precision(Precision.FLOAT32)
-                        .device(device)
+                        .device(device.name())
                         .build();
         try (Models models = new Models(options, MemoryBudget.UNLIMITED)) {
             models.open(id);

@@ -52,7 +52,7 @@ public final class Checkpoint implements AutoCloseable {
      *     names the file and what to do
      */
     public static Checkpoint open(Path folder) {
-        return check(folder, TokenizerFile::read);
+        return openWith(folder, TokenizerFile::read);
     }
 
     /**
@@ -61,7 +61,7 @@ public final class Checkpoint implements AutoCloseable {
      * @param tokenizer is given its tokenizer.json as it was read, before the rest is checked
      */
     public static Checkpoint open(Path folder, Consumer<TokenizerText> tokenizer) {
-        return check(
+        return openWith(
                 folder,
                 file -> {
                     TokenizerText text = TokenizerText.read(file);
@@ -70,7 +70,7 @@ public final class Checkpoint implements AutoCloseable {
                 });
     }
 
-    private static Checkpoint check(Path folder, Function<Path, TokenizerFile> reader) {
+    private static Checkpoint openWith(Path folder, Function<Path, TokenizerFile> reader) {
         if (Files.isDirectory(folder) == false) {
             throw new ModelException("there is no folder [" + folder + "]: " + REMEDY);
         }

@@ -56,12 +56,12 @@ final class ModelOptions {
     }
 
     /** What it computes in, {@link Precision#AUTO} as it was given. */
-    Precision precision() {
+    private Precision precision() {
         return Precision.parse(precision);
     }
 
     /** Passes that run side by side. */
-    int threads() {
+    private int threads() {
         return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     }
 

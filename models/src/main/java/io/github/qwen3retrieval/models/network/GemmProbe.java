@@ -11,7 +11,10 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Runs matrix products alone, by the operators that networks use: what a thread of this machine can
@@ -154,9 +157,7 @@ public final class GemmProbe implements AutoCloseable {
         private final int parts;
         private final int bytes;
         private final Bfloat16Gemm.Sizes sizes;
-        private final SharedTensor x;
-        private final SharedTensor w;
-        private final SharedTensor y;
+        private final List<SharedTensor> operands;
 
         PartsProduct(int parts, Matrix weights, int rows) {
             this.parts = parts;
@@ -166,31 +167,41 @@ public final class GemmProbe implements AutoCloseable {
             try (Value m = value(IValue.from((long) parts * rows));
                     Value n = value(IValue.from((long) weights.out()));
                     Value k = value(IValue.from((long) depth));
-                    Value operands = run("part_operands", m, n, k)) {
-                IValue[] raw = operands.raw().toIValueArray();
-                x = SharedTensor.of(value(raw[0]), manager);
-                w = SharedTensor.of(value(raw[1]), manager);
-                y = SharedTensor.of(value(raw[2]), manager);
+                    Value tensors = run("part_operands", m, n, k)) {
+                operands = shared(tensors);
             }
         }
 
         @Override
         void multiply() {
+            ByteBuffer x = operands.get(0).bytes();
+            ByteBuffer w = operands.get(1).bytes();
+            ByteBuffer y = operands.get(2).bytes();
             for (int part = 0; part < parts; part++) {
-                Bfloat16Gemm.multiply(
-                        sizes,
-                        x.bytes().slice(part * bytes, bytes),
-                        w.bytes(),
-                        y.bytes(),
-                        part > 0);
+                Bfloat16Gemm.multiply(sizes, x.slice(part * bytes, bytes), w, y, part > 0);
             }
         }
 
         @Override
         public void close() {
-            x.close();
-            w.close();
-            y.close();
+            operands.forEach(SharedTensor::close);
+        }
+    }
+
+    /** The tensors of a list, all of them or none. */
+    private List<SharedTensor> shared(Value list) {
+        List<SharedTensor> tensors = new ArrayList<>();
+        boolean all = false;
+        try {
+            for (IValue raw : list.raw().toIValueArray()) {
+                tensors.add(SharedTensor.of(value(raw), manager));
+            }
+            all = true;
+            return tensors;
+        } finally {
+            if (all == false) {
+                tensors.forEach(SharedTensor::close);
+            }
         }
     }
 

@@ -159,14 +159,10 @@ final class WorkQueue {
         for (Iterator<Work> it = waiting.get(priority).iterator(); it.hasNext(); ) {
             Work work = it.next();
             if (work.abandoned() == false) {
-                boolean fits =
-                        batch.isEmpty()
-                                || (tokens + work.tokens() <= most && batch.get(0).joins(work));
-                if (fits == false) {
-                    break;
-                }
                 if (batch.isEmpty()) {
                     most = size.tokens(waitingTokens, work.fewestTokens());
+                } else if (tokens + work.tokens() > most || batch.get(0).joins(work) == false) {
+                    break;
                 }
                 batch.add(work);
                 tokens += work.tokens();

@@ -1,6 +1,6 @@
 package io.github.qwen3retrieval.models.network;
 
-/** Asked between two layers of a pass whether, and when, to go on. */
+/** Asked between two layers of a pass whether, when and by how many threads to go on. */
 @FunctionalInterface
 public interface Interruption {
 
@@ -13,4 +13,12 @@ public interface Interruption {
      * @throws java.util.concurrent.CancellationException to end the pass here
      */
     void betweenLayers();
+
+    /**
+     * Threads that the products of the next layer may take, this one among them; asked after {@link
+     * #betweenLayers}. They are taken where that changes no bit of what the pass gives.
+     */
+    default int threads() {
+        return 1;
+    }
 }

@@ -46,6 +46,12 @@ interface Layers extends AutoCloseable {
     /** The residual stream of a pass. For one thread. */
     interface Stream extends AutoCloseable {
 
+        /**
+         * Says by how many threads the layers that follow may be computed. It changes no bit of
+         * what they give: where it would, they keep to the calling thread.
+         */
+        default void threads(int count) {}
+
         /** Runs a layer and returns its keys and values, which the caller closes. */
         Value layer(int index);
 

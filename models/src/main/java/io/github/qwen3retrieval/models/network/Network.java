@@ -170,7 +170,7 @@ public final class Network implements AutoCloseable {
         boolean done = false;
         try (Pass pass = new Pass(List.of(ids), before)) {
             for (int layer = 0; layer < config.layers(); layer++) {
-                interruption.betweenLayers();
+                pass.goOn(interruption);
                 keysAndValues.add(behind(before, layer, pass.stream.layer(layer)));
             }
             done = true;
@@ -197,10 +197,10 @@ public final class Network implements AutoCloseable {
     private Value forward(List<int[]> sequences, Prefix prefix, Interruption interruption) {
         try (Pass pass = new Pass(sequences, prefix)) {
             for (int layer = 0; layer < config.layers() - 1; layer++) {
-                interruption.betweenLayers();
+                pass.goOn(interruption);
                 pass.stream.layer(layer).close();
             }
-            interruption.betweenLayers();
+            pass.goOn(interruption);
             return pass.stream.lastLayer();
         }
     }
@@ -261,6 +261,11 @@ public final class Network implements AutoCloseable {
                     release();
                 }
             }
+        }
+
+        private void goOn(Interruption interruption) {
+            interruption.betweenLayers();
+            stream.threads(interruption.threads());
         }
 
         private Value own(Value value) {

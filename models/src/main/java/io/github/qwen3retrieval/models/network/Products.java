@@ -23,6 +23,12 @@ interface Products {
     }
 
     /**
+     * Says by how many threads the products that follow may be computed. It changes no bit of them:
+     * where it would, they keep to the calling thread.
+     */
+    default void threads(int count) {}
+
+    /**
      * The norm of rows of the residual stream.
      *
      * @param stream [more rows, H] in float32

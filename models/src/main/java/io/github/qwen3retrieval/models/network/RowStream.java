@@ -84,6 +84,11 @@ final class RowStream implements Layers.Stream {
     }
 
     @Override
+    public void threads(int count) {
+        products.threads(count);
+    }
+
+    @Override
     public Value layer(int index) {
         try (Heads heads = heads(index)) {
             try (Value attended = attended(heads, index)) {

@@ -18,9 +18,10 @@
  * io.github.qwen3retrieval.models.network.Int8Products}) or, on CPUs with AMX, in bfloat16 parts of
  * float32 or bfloat16 numbers ({@link io.github.qwen3retrieval.models.network.PartProducts}).
  *
- * <p>Threads: a network may be used by many threads at once; each pass runs on its caller's thread.
- * A thread calls {@link io.github.qwen3retrieval.models.network.PyTorch#enter()} before its first
- * pass.
+ * <p>Threads: a network may be used by many threads at once; each pass runs on its caller's thread,
+ * beside which products in 8-bit integers take as many of OpenMP's as {@link
+ * io.github.qwen3retrieval.models.network.Interruption#threads} allows. A thread calls {@link
+ * io.github.qwen3retrieval.models.network.PyTorch#enter()} before its first pass.
  *
  * <p>Memory: nothing here is freed by a garbage collector in time. A {@code Network} owns its
  * weights, a {@code Prefix} its keys and values, and each pass closes what it made before it

@@ -1,6 +1,5 @@
 package io.github.qwen3retrieval.models.serving;
 
-import io.github.qwen3retrieval.models.network.Interruption;
 import java.util.List;
 
 /** Runs a batch by what its pieces are. */
@@ -9,11 +8,11 @@ final class Batches {
     private Batches() {}
 
     /** Runs pieces that join and completes those that wait for them. */
-    static void run(List<Work> batch, Interruption interruption) {
+    static void run(List<Work> batch, PassThread thread) {
         if (batch.get(0) instanceof RerankBatch rerank) {
-            rerank.run(interruption);
+            rerank.run(thread);
         } else {
-            EmbeddingText.run(batch.stream().map(EmbeddingText.class::cast).toList(), interruption);
+            EmbeddingText.run(batch.stream().map(EmbeddingText.class::cast).toList(), thread);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.github.qwen3retrieval.models.serving;
 
 import io.github.qwen3retrieval.models.Embedding;
 import io.github.qwen3retrieval.models.ModelException;
-import io.github.qwen3retrieval.models.network.Interruption;
 import io.github.qwen3retrieval.models.network.Prefix;
 import io.github.qwen3retrieval.models.tokenizer.TokenSequence;
 import java.util.Arrays;
@@ -82,15 +81,15 @@ final class EmbeddingText extends Work {
     }
 
     /** Embeds texts of one model and instruction in one pass, the longest first. */
-    static void run(List<EmbeddingText> texts, Interruption interruption) {
+    static void run(List<EmbeddingText> texts, PassThread thread) {
         List<EmbeddingText> sorted =
                 texts.stream()
                         .sorted(Comparator.comparingInt(EmbeddingText::tokens).reversed())
                         .toList();
         List<int[]> ids = sorted.stream().map(EmbeddingText::ids).toList();
         SharedPrefix instruction = sorted.get(0).instruction;
-        Prefix prefix = instruction == null ? null : instruction.get(interruption);
-        float[][] hidden = sorted.get(0).model().network().lastHidden(ids, prefix, interruption);
+        Prefix prefix = instruction == null ? null : instruction.get(thread);
+        float[][] hidden = sorted.get(0).model().network().lastHidden(ids, prefix, thread);
         for (int i = 0; i < hidden.length; i++) {
             sorted.get(i).complete(hidden[i]);
         }

@@ -2,7 +2,6 @@ package io.github.qwen3retrieval.models.serving;
 
 import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.RerankScore;
-import io.github.qwen3retrieval.models.network.Interruption;
 import io.github.qwen3retrieval.models.network.Prefix;
 import io.github.qwen3retrieval.models.tokenizer.TokenSequence;
 import java.util.List;
@@ -83,11 +82,11 @@ final class RerankBatch extends Work {
     }
 
     /** Scores the documents and hands the scores to the job. */
-    void run(Interruption interruption) {
+    void run(PassThread thread) {
         int[] words = {model().tokenizer().yes(), model().tokenizer().no()};
-        Prefix shared = prefix.get(interruption);
+        Prefix shared = prefix.get(thread);
         List<int[]> ids = tails.stream().map(tail -> tail.tokens.ids()).toList();
-        float[][] logits = model().network().logits(ids, shared, words, interruption);
+        float[][] logits = model().network().logits(ids, shared, words, thread);
         IntStream.range(0, logits.length).forEach(i -> complete(tails.get(i), logits[i]));
     }
 

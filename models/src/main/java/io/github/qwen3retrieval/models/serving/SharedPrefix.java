@@ -1,10 +1,10 @@
 package io.github.qwen3retrieval.models.serving;
 
 import io.github.qwen3retrieval.models.MemoryBudget;
-import io.github.qwen3retrieval.models.network.Interruption;
 import io.github.qwen3retrieval.models.network.Network;
 import io.github.qwen3retrieval.models.network.Prefix;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A beginning that prompts share: the system text all those of a model, instruction and query
@@ -17,6 +17,7 @@ final class SharedPrefix {
     private final int[] ids;
     private final Network network;
     private final MemoryBudget memory;
+    private final ReentrantLock lock = new ReentrantLock();
     private int users;
     private long reserved;
     private Prefix prefix;
@@ -39,39 +40,68 @@ final class SharedPrefix {
         return ids;
     }
 
-    /** The prefix; others that need it wait meanwhile. */
-    synchronized Prefix get(Interruption interruption) {
-        if (prefix == null) {
-            Prefix shorter = before == null ? null : before.get(interruption);
-            int known = shorter == null ? 0 : shorter.length();
-            long bytes = network.prefixBytes(ids.length);
-            memory.reserve(bytes, "qwen3 prompt of [" + ids.length + "] tokens");
-            try {
-                int[] behind = Arrays.copyOfRange(ids, known, ids.length);
-                prefix = network.prefix(shorter, behind, interruption);
+    /** The prefix; others that need it wait meanwhile, and their threads may help. */
+    Prefix get(PassThread thread) {
+        thread.lock(lock);
+        try {
+            if (prefix == null) {
+                compute(thread);
+            }
+            return prefix;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void compute(PassThread thread) {
+        Prefix shorter = before == null ? null : before.get(thread);
+        int known = shorter == null ? 0 : shorter.length();
+        long bytes = network.prefixBytes(ids.length);
+        memory.reserve(bytes, "qwen3 prompt of [" + ids.length + "] tokens");
+        boolean kept = false;
+        try {
+            int[] behind = Arrays.copyOfRange(ids, known, ids.length);
+            Prefix computed = network.prefix(shorter, behind, thread);
+            if (prefix == null) {
+                prefix = computed;
                 reserved = bytes;
-            } finally {
-                // where it failed, the next one tries again
-                memory.release(bytes - reserved);
+                kept = true;
+            } else {
+                // a search that this thread let through between two layers needed it first
+                computed.close();
+            }
+        } finally {
+            // where it failed, the next one tries again
+            if (kept == false) {
+                memory.release(bytes);
             }
         }
-        return prefix;
     }
 
     /** Adds a user, while there is one. */
-    synchronized void retain() {
-        users++;
+    void retain() {
+        lock.lock();
+        try {
+            users++;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Called once by every user. */
-    synchronized void release() {
-        users--;
-        if (users == 0) {
-            if (prefix != null) {
-                prefix.close();
+    void release() {
+        lock.lock();
+        try {
+            users--;
+            if (users == 0) {
+                if (prefix != null) {
+                    prefix.close();
+                }
+                memory.release(reserved);
+                reserved = 0;
             }
-            memory.release(reserved);
-            reserved = 0;
+        } finally {
+            lock.unlock();
         }
     }
 }

@@ -8,6 +8,7 @@ import io.github.qwen3retrieval.models.network.PyTorch;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,19 +23,22 @@ final class Worker implements Runnable {
     private final MemoryBudget memory;
     private final Counters counters;
     private final FreedMemory freed;
+    private final ThreadShares shares;
 
     Worker(
             WorkQueue queue,
             ModelsOptions options,
             MemoryBudget memory,
             Counters counters,
-            FreedMemory freed) {
+            FreedMemory freed,
+            ThreadShares shares) {
         this.queue = queue;
         this.size = options.passSize();
         this.nice = options.nice();
         this.memory = memory;
         this.counters = counters;
         this.freed = freed;
+        this.shares = shares;
     }
 
     /** Runs batches until the queue is closed. */
@@ -48,7 +52,12 @@ final class Worker implements Runnable {
                 PyTorch.enter();
             }
             while (batch != null) {
-                execute(batch);
+                shares.resume();
+                try {
+                    execute(batch);
+                } finally {
+                    shares.pause();
+                }
                 freed.giveBackNowAndThen();
                 batch = queue.take(size);
             }
@@ -78,7 +87,7 @@ final class Worker implements Runnable {
             long bytes = batch.get(0).model().network().activationBytes(tokens);
             memory.reserve(bytes, "qwen3 batch of [" + tokens + "] tokens");
             try {
-                Batches.run(batch, () -> betweenLayers(batch));
+                Batches.run(batch, new Running(batch));
             } finally {
                 memory.release(bytes);
             }
@@ -102,16 +111,46 @@ final class Worker implements Runnable {
         batch.forEach(work -> work.fail(e));
     }
 
-    /** Ends a pass that nobody waits for, and lets searches through while ingest is computed. */
-    private void betweenLayers(List<Work> batch) {
-        if (queue.closed() || batch.stream().allMatch(Work::abandoned)) {
-            throw new CancellationException();
+    /** A batch on this thread. */
+    private final class Running implements PassThread {
+
+        private final List<Work> batch;
+
+        Running(List<Work> batch) {
+            this.batch = batch;
         }
-        if (batch.get(0).priority() == Priority.INGEST) {
-            List<Work> urgent = queue.pollSearch(size);
-            while (urgent.isEmpty() == false) {
-                execute(urgent);
-                urgent = queue.pollSearch(size);
+
+        /**
+         * Ends a pass that nobody waits for, and lets searches through while ingest is computed.
+         */
+        @Override
+        public void betweenLayers() {
+            if (queue.closed() || batch.stream().allMatch(Work::abandoned)) {
+                throw new CancellationException();
+            }
+            if (batch.get(0).priority() == Priority.INGEST) {
+                List<Work> urgent = queue.pollSearch(size);
+                while (urgent.isEmpty() == false) {
+                    execute(urgent);
+                    urgent = queue.pollSearch(size);
+                }
+            }
+        }
+
+        @Override
+        public int threads() {
+            return shares.share();
+        }
+
+        @Override
+        public void lock(Lock lock) {
+            if (lock.tryLock() == false) {
+                shares.pause();
+                try {
+                    lock.lock();
+                } finally {
+                    shares.resume();
+                }
             }
         }
     }

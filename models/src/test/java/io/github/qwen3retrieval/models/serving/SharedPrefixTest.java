@@ -4,6 +4,7 @@ import static io.github.qwen3retrieval.models.serving.SmallModels.await;
 import static io.github.qwen3retrieval.models.serving.SmallModels.get;
 import static io.github.qwen3retrieval.models.serving.SmallModels.rerank;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,13 +12,14 @@ import io.github.qwen3retrieval.models.RerankResponse;
 import io.github.qwen3retrieval.models.checkpoint.ModelKind;
 import io.github.qwen3retrieval.models.checkpoint.TinyCheckpoint;
 import io.github.qwen3retrieval.models.natives.Natives;
-import io.github.qwen3retrieval.models.network.Interruption;
 import io.github.qwen3retrieval.models.network.LiveArrays;
 import io.github.qwen3retrieval.models.network.Precision;
+import io.github.qwen3retrieval.models.network.Prefix;
 import io.github.qwen3retrieval.models.tokenizer.Qwen3Tokenizer;
 import io.github.qwen3retrieval.models.tokenizer.RerankPrompt;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SharedPrefixTest {
 
     @TempDir static Path folder;
+
+    private static final PassThread ALONE = () -> {};
 
     private final CountingBudget memory = new CountingBudget();
 
@@ -48,34 +52,58 @@ class SharedPrefixTest {
                 memory);
     }
 
+    private OpenModel open(LiveArrays live) {
+        return OpenModel.open(
+                folder.resolve("tiny-reranker"),
+                new OpenModel.How(
+                        Natives.fromSystemProperty(),
+                        Precision.AUTO,
+                        "cpu",
+                        memory,
+                        live,
+                        Runnable::run,
+                        1));
+    }
+
     @Test
     void aQueryWhosePassIsBrokenOffGivesItsMemoryBack() {
-        OpenModel model =
-                OpenModel.open(
-                        folder.resolve("tiny-reranker"),
-                        new OpenModel.How(
-                                Natives.fromSystemProperty(),
-                                Precision.AUTO,
-                                "cpu",
-                                memory,
-                                new LiveArrays(),
-                                Runnable::run,
-                                1));
+        OpenModel model = open(new LiveArrays());
         long weights = memory.reserved();
         SharedPrefix prefix =
                 new SharedPrefix(null, new int[] {1, 2, 3}, model.network(), memory, 2);
-        Interruption end =
+        PassThread end =
                 () -> {
                     throw new CancellationException();
                 };
         assertThrows(CancellationException.class, () -> prefix.get(end));
         assertEquals(weights, memory.reserved());
-        assertEquals(3, prefix.get(Interruption.NONE).length());
+        assertEquals(3, prefix.get(ALONE).length());
         assertTrue(memory.reserved() > weights);
         prefix.release();
         prefix.release();
         assertEquals(weights, memory.reserved());
         model.release();
+    }
+
+    /** A pass for ingest lets a search through between two layers, on its own thread. */
+    @Test
+    void whatASearchComputedWhileItWasComputedIsNotKeptTwice() {
+        LiveArrays live = new LiveArrays();
+        OpenModel model = open(live);
+        SharedPrefix prefix =
+                new SharedPrefix(null, new int[] {1, 2, 3}, model.network(), memory, 2);
+        List<Prefix> given = new ArrayList<>();
+        PassThread interrupted =
+                () -> {
+                    if (given.isEmpty()) {
+                        given.add(prefix.get(ALONE));
+                    }
+                };
+        assertSame(prefix.get(interrupted), given.getFirst());
+        prefix.release();
+        prefix.release();
+        model.release();
+        assertEquals(0, live.count());
     }
 
     @Test

@@ -28,10 +28,16 @@ final class Int8Products implements Products {
     private static final int PRODUCT_TYPE = Precision.BFLOAT16.torchType();
 
     /**
-     * Bytes of a matrix that are worth a thread: to read them takes 5 µs at 25 GB/s, about what it
-     * takes some threads to meet again.
+     * Bytes of a layer that are worth a thread: to read the part of one of its four products takes
+     * 5 µs at 25 GB/s, about what it takes some threads to meet again.
      */
-    private static final long BYTES_PER_THREAD = 128 * 1024;
+    private static final long BYTES_PER_THREAD = 512 * 1024;
+
+    /**
+     * Threads for a product at most. OpenMP keeps those that a thread of ours has taken, for its
+     * next product, so that there may be as many times more of them than passes.
+     */
+    private static final int MOST_THREADS = 8;
 
     private final Int8Weights weights;
     private final NormRounding norm;
@@ -54,10 +60,13 @@ final class Int8Products implements Products {
         return Preparation.before(before, weights.config).block();
     }
 
-    /** Sums of integers are the same in any order, and each is scaled by itself. */
+    /**
+     * Sums of integers are the same in any order, and each is scaled by itself. All matrices get as
+     * many: for fewer OpenMP would end threads, and make them anew for the next.
+     */
     @Override
     public void threads(int count) {
-        threads = count;
+        threads = Math.min(count, weights.worthwhileThreads);
     }
 
     @Override
@@ -94,9 +103,8 @@ final class Int8Products implements Products {
     }
 
     private Value product(ScaledRows rows, int layer, Projection matrix) {
-        int several = threads(matrix);
-        if (several > 1) {
-            PyTorch.threads(several);
+        if (threads > 1) {
+            PyTorch.threads(threads);
         }
         try {
             return weights.program.run(
@@ -106,16 +114,11 @@ final class Int8Products implements Products {
                     weights.places[matrix.ordinal()],
                     weights.productType);
         } finally {
-            if (several > 1) {
+            if (threads > 1) {
                 // sums of floats, as in attention, are not the same by several
                 PyTorch.threads(1);
             }
         }
-    }
-
-    private int threads(Projection matrix) {
-        long bytes = (long) matrix.rows(weights.config) * matrix.columns(weights.config);
-        return Math.clamp(bytes / BYTES_PER_THREAD, 1, threads);
     }
 
     @Override
@@ -140,6 +143,7 @@ final class Int8Products implements Products {
         private final Weights layers;
         private final Value productType;
         private final Value[] places;
+        private final int worthwhileThreads;
 
         /**
          * Takes the weights over.
@@ -152,12 +156,19 @@ final class Int8Products implements Products {
             this.manager = manager;
             this.config = config;
             this.layers = layers;
+            worthwhileThreads = Math.clamp(bytes(config) / BYTES_PER_THREAD, 1, MOST_THREADS);
             productType = program.value(IValue.from((long) PRODUCT_TYPE));
             places =
                     Arrays.stream(Projection.values())
                             .map(matrix -> IValue.from((long) TENSORS * matrix.ordinal()))
                             .map(program::value)
                             .toArray(Value[]::new);
+        }
+
+        private static long bytes(Qwen3Config config) {
+            return Arrays.stream(Projection.values())
+                    .mapToLong(matrix -> matrix.bytes(config))
+                    .sum();
         }
 
         @Override

@@ -33,8 +33,8 @@ class Int8ThreadsTest {
 
     private static final String SHAPE =
             """
-            {"hidden_size": 256, "num_hidden_layers": 3, "num_attention_heads": 4,
-             "num_key_value_heads": 2, "head_dim": 64, "intermediate_size": 768,
+            {"hidden_size": 384, "num_hidden_layers": 2, "num_attention_heads": 6,
+             "num_key_value_heads": 2, "head_dim": 64, "intermediate_size": 1152,
              "max_position_embeddings": 4096, "initializer_range": 0.05}
             """;
 

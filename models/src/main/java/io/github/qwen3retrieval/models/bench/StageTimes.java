@@ -52,7 +52,8 @@ final class StageTimes implements AutoCloseable {
                             setup.precision(),
                             PyTorch.device(setup.device()),
                             new LiveArrays(),
-                            Runnable::run);
+                            Runnable::run,
+                            setup.threads());
             opened = true;
         } finally {
             if (opened == false) {

@@ -102,6 +102,21 @@ public final class StoredTensor {
     }
 
     /**
+     * Some of its rows, in the same memory.
+     *
+     * @param first of the rows
+     * @param count how many
+     * @throws IllegalStateException if the tensor is larger than one buffer
+     * @throws IndexOutOfBoundsException if it has not so many rows
+     */
+    public StoredTensor rows(int first, int count) {
+        ByteBuffer some = bytes().slice(first * rowBytes(), count * rowBytes());
+        long[] shapeOfSome = shape();
+        shapeOfSome[0] = count;
+        return new StoredTensor(name, type, shapeOfSome, List.of(some), count);
+    }
+
+    /**
      * Numbers of one row as float32.
      *
      * @param index of the row

@@ -9,15 +9,19 @@ import java.util.concurrent.Executor;
 /** What the precisions of a network differ in: steps of the program, and the weights they read. */
 sealed interface Arithmetic permits FloatArithmetic, PartArithmetic, Int8Arithmetic {
 
-    /** The arithmetic that a network of this checkpoint and precision computes in. */
-    static Arithmetic of(Checkpoint checkpoint, Precision precision, Device device) {
+    /**
+     * The arithmetic that a network of this checkpoint and precision computes in.
+     *
+     * @param threads that a pass will have at most
+     */
+    static Arithmetic of(Checkpoint checkpoint, Precision precision, Device device, int threads) {
         Precision settled = precision.on(device);
         if (settled == Precision.INT8) {
             return new Int8Arithmetic(checkpoint, device, null);
         }
         return PartArithmetic.suits(checkpoint, settled, device)
                 ? new PartArithmetic(checkpoint, settled)
-                : new FloatArithmetic(checkpoint, settled, device);
+                : FloatArithmetic.of(checkpoint, settled, device, threads);
     }
 
     /** Resources with what it adds to {@code qwen3.torchscript}. */

@@ -20,8 +20,10 @@ import java.util.concurrent.Executor;
  * @param checkpoint open
  * @param precision one of the two
  * @param device where it is computed
+ * @param splitting of its matrices, on a CPU
  */
-record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device)
+record FloatArithmetic(
+        Checkpoint checkpoint, Precision precision, Device device, Splitting splitting)
         implements Arithmetic {
 
     /** Names of a layer's tensors behind {@code layers.N.}, in the order of the program. */
@@ -39,6 +41,18 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
                     "mlp.up_proj.weight",
                     "mlp.down_proj.weight");
 
+    /**
+     * With matrices in pieces for so many threads.
+     *
+     * @param threads that a pass will have at most
+     */
+    static FloatArithmetic of(
+            Checkpoint checkpoint, Precision precision, Device device, int threads) {
+        int most = device.isGpu() ? 1 : threads;
+        Splitting splitting = Splitting.of(checkpoint.config(), most, precision);
+        return new FloatArithmetic(checkpoint, precision, device, splitting);
+    }
+
     @Override
     public List<String> program() {
         return List.of("float.torchscript", FloatProduct.of(precision, device).resource());
@@ -51,21 +65,30 @@ record FloatArithmetic(Checkpoint checkpoint, Precision precision, Device device
         }
         WeightLoader loader = new WeightLoader(program, manager);
         Packing packing = new Packing(loader, FloatProduct.of(precision, device));
+        int pieces = splitting.pieces();
         Weights weights =
                 Weights.load(
                         program,
-                        checkpoint.config().layers(),
-                        (layer, into) -> layer(layer, loader, packing, into),
+                        checkpoint.config().layers() * pieces,
+                        (i, into) -> piece(i / pieces, i % pieces, loader, packing, into),
                         () -> loader.load(checkpoint.tensor("norm.weight"), precision),
                         beside);
-        return new ScriptLayers(program, manager, checkpoint.config(), precision, weights);
+        return pieces == 1
+                ? new ScriptLayers(program, manager, checkpoint.config(), precision, weights)
+                : new SplitLayers(program, manager, splitting, precision, weights);
     }
 
-    private void layer(int layer, WeightLoader loader, Packing packing, List<Value> into) {
+    private void piece(
+            int layer, int piece, WeightLoader loader, Packing packing, List<Value> into) {
         for (String name : LAYER) {
+            boolean matrix = name.endsWith("proj.weight");
             StoredTensor stored = tensor(layer, name);
+            if (matrix && splitting.pieces() > 1) {
+                int rows = Math.toIntExact(stored.shape()[0] / splitting.pieces());
+                stored = stored.rows(piece * rows, rows);
+            }
             boolean packed =
-                    name.endsWith("proj.weight")
+                    matrix
                             && shared(stored) == false
                             && packing.suits(stored.shape()[0], stored.shape()[1]);
             Value weight = loader.load(stored, precision);

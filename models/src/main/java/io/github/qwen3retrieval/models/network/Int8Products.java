@@ -44,10 +44,11 @@ final class Int8Products implements Products {
     private final PlainRounding plain;
     private final GateRounding gate;
     private final StepSum sum;
-    private int threads = 1;
+    private final Interruption interruption;
 
-    private Int8Products(Int8Weights weights) {
+    private Int8Products(Int8Weights weights, Interruption interruption) {
         this.weights = weights;
+        this.interruption = interruption;
         Qwen3Config config = weights.config;
         float epsilon = (float) config.rmsNormEps();
         norm = new NormRounding(config.hiddenSize(), block(Projection.QKV), epsilon);
@@ -58,15 +59,6 @@ final class Int8Products implements Products {
 
     private int block(Projection before) {
         return Preparation.before(before, weights.config).block();
-    }
-
-    /**
-     * Sums of integers are the same in any order, and each is scaled by itself. All matrices get as
-     * many: for fewer OpenMP would end threads, and make them anew for the next.
-     */
-    @Override
-    public void threads(int count) {
-        threads = Math.min(count, weights.worthwhileThreads);
     }
 
     @Override
@@ -102,7 +94,13 @@ final class Int8Products implements Products {
                 SharedTensor.of(product(rows, layer, matrix), weights.manager), rows.worth());
     }
 
+    /**
+     * By as many threads as there are: sums of integers are the same in any order, and each is
+     * scaled by itself. All matrices get as many: for fewer OpenMP would end threads, and make them
+     * anew for the next.
+     */
     private Value product(ScaledRows rows, int layer, Projection matrix) {
+        int threads = Math.min(interruption.threads(), weights.worthwhileThreads);
         if (threads > 1) {
             PyTorch.threads(threads);
         }
@@ -172,8 +170,8 @@ final class Int8Products implements Products {
         }
 
         @Override
-        public Products products() {
-            return new Int8Products(this);
+        public Products products(Interruption interruption) {
+            return new Int8Products(this, interruption);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.github.qwen3retrieval.models.network;
 
-/** Asked between two layers of a pass whether, when and by how many threads to go on. */
+import java.util.function.IntConsumer;
+
+/** Asked between two layers of a pass whether and when to go on, and in them for more threads. */
 @FunctionalInterface
 public interface Interruption {
 
@@ -15,10 +17,22 @@ public interface Interruption {
     void betweenLayers();
 
     /**
-     * Threads that the products of the next layer may take, this one among them; asked after {@link
-     * #betweenLayers}. They are taken where that changes no bit of what the pass gives.
+     * Threads that the products of a layer may take, this one among them. They are taken where that
+     * changes no bit of what the pass gives.
      */
     default int threads() {
         return 1;
+    }
+
+    /**
+     * Does the pieces of a step of a layer, 0 to {@code pieces} − 1, each once, in any order and
+     * perhaps several at a time, on other threads too. No piece runs any more when this returns.
+     *
+     * @throws RuntimeException what a piece threw
+     */
+    default void share(int pieces, IntConsumer piece) {
+        for (int i = 0; i < pieces; i++) {
+            piece.accept(i);
+        }
     }
 }

@@ -29,10 +29,28 @@ final class JavaAttention {
     private final PtNDManager manager;
     private final KeyType type;
     private final Layers.Batch batch;
-    private final int heads;
-    private final int keyHeads;
-    private final int dimensions;
+    private final Heads heads;
     private final CausalAttention attention;
+
+    /**
+     * Heads of attention.
+     *
+     * @param queries N of queries
+     * @param keys K of keys and as many of values
+     * @param dimensions D, numbers of each
+     */
+    record Heads(int queries, int keys, int dimensions) {
+
+        /** All those of a layer. */
+        static Heads of(Qwen3Config config) {
+            return new Heads(config.heads(), config.kvHeads(), config.headDim());
+        }
+
+        /** Numbers of a token's queries. */
+        int width() {
+            return queries * dimensions;
+        }
+    }
 
     /**
      * Attention of a batch, which is kept by the caller.
@@ -40,19 +58,13 @@ final class JavaAttention {
      * @param type of queries, keys and values
      */
     JavaAttention(
-            Program program,
-            PtNDManager manager,
-            Qwen3Config config,
-            KeyType type,
-            Layers.Batch batch) {
+            Program program, PtNDManager manager, Heads heads, KeyType type, Layers.Batch batch) {
         this.program = program;
         this.manager = manager;
         this.type = type;
         this.batch = batch;
-        heads = config.heads();
-        keyHeads = config.kvHeads();
-        dimensions = config.headDim();
-        attention = new CausalAttention(heads, keyHeads, dimensions);
+        this.heads = heads;
+        attention = new CausalAttention(heads.queries, heads.keys, heads.dimensions);
     }
 
     /** Whether it is there, and faster than libtorch, on this machine. */
@@ -62,13 +74,9 @@ final class JavaAttention {
 
     /** The same as the constructor, or null where the program is the way for this batch. */
     static JavaAttention whereItSuits(
-            Program program,
-            PtNDManager manager,
-            Qwen3Config config,
-            KeyType type,
-            Layers.Batch batch) {
+            Program program, PtNDManager manager, Heads heads, KeyType type, Layers.Batch batch) {
         return suits(manager.getDevice()) && suits(batch)
-                ? new JavaAttention(program, manager, config, type, batch)
+                ? new JavaAttention(program, manager, heads, type, batch)
                 : null;
     }
 
@@ -91,28 +99,38 @@ final class JavaAttention {
      * @return [T, N, D] in the same type, for the caller to close
      */
     Value of(Value queries, Value keys, Value values, int layer) {
-        long started = System.nanoTime();
         long tokens = Arrays.stream(batch.lengths()).sum();
         SharedTensor attended =
                 SharedTensor.of(
-                        program.memory(type.torchType(), tokens, heads, dimensions), manager);
+                        program.memory(type.torchType(), tokens, heads.queries, heads.dimensions),
+                        manager);
         boolean done = false;
         try {
-            compute(queries, seen(keys, values), batch.past().apply(layer), attended);
+            Rows into = type.rows(attended.bytes(), heads.width());
+            run(queries, keys, values, batch.past().apply(layer), into);
             done = true;
             return attended.value();
         } finally {
             if (done == false) {
                 attended.close();
             }
-            NANOS.add(System.nanoTime() - started);
         }
     }
 
-    private void compute(
-            Value queries, CausalAttention.Seen own, Value past, SharedTensor attended) {
-        Rows from = type.rows(SharedTensor.memory(queries, manager), heads * dimensions);
-        Rows into = type.rows(attended.bytes(), heads * dimensions);
+    /**
+     * The same into rows that are there.
+     *
+     * @param past keys and values of the prefix, an empty list where there is none
+     * @param into [T, N · D]
+     */
+    void run(Value queries, Value keys, Value values, Value past, Rows into) {
+        long started = System.nanoTime();
+        compute(queries, seen(keys, values), past, into);
+        NANOS.add(System.nanoTime() - started);
+    }
+
+    private void compute(Value queries, CausalAttention.Seen own, Value past, Rows into) {
+        Rows from = type.rows(SharedTensor.memory(queries, manager), heads.width());
         IValue[] raw = past.raw().toIValueArray();
         if (raw.length == 0) {
             attention.run(from, own, CausalAttention.Seen.NOTHING, batch.lengths(), into);
@@ -125,7 +143,7 @@ final class JavaAttention {
     }
 
     private CausalAttention.Seen seen(Value keys, Value values) {
-        int width = keyHeads * dimensions;
+        int width = heads.keys * heads.dimensions;
         ByteBuffer memory = SharedTensor.memory(keys, manager);
         return new CausalAttention.Seen(
                 type.rows(memory, width),

@@ -19,8 +19,9 @@ interface Layers extends AutoCloseable {
      *
      * @param rows embedded tokens [T, H], which the stream closes
      * @param batch what every layer needs, kept by the caller until the stream is closed
+     * @param interruption says what threads layers may be computed by
      */
-    Stream begin(Value rows, Batch batch);
+    Stream begin(Value rows, Batch batch, Interruption interruption);
 
     @Override
     void close();
@@ -45,12 +46,6 @@ interface Layers extends AutoCloseable {
 
     /** The residual stream of a pass. For one thread. */
     interface Stream extends AutoCloseable {
-
-        /**
-         * Says by how many threads the layers that follow may be computed. It changes no bit of
-         * what they give: where it would, they keep to the calling thread.
-         */
-        default void threads(int count) {}
 
         /** Runs a layer and returns its keys and values, which the caller closes. */
         Value layer(int index);

@@ -42,6 +42,7 @@ public final class Network implements AutoCloseable {
      * @param device where to compute, from {@link PyTorch#device}
      * @param live counts what is in native memory
      * @param beside loads some of the layers, where it has a thread for it
+     * @param threads that a pass will have at most, see {@link Interruption#share}
      * @throws io.github.qwen3retrieval.models.ModelException if this machine cannot compute in it
      */
     public Network(
@@ -49,8 +50,14 @@ public final class Network implements AutoCloseable {
             Precision precision,
             Device device,
             LiveArrays live,
-            Executor beside) {
-        this(checkpoint, Arithmetic.of(checkpoint, precision, device), device, live, beside);
+            Executor beside,
+            int threads) {
+        this(
+                checkpoint,
+                Arithmetic.of(checkpoint, precision, device, threads),
+                device,
+                live,
+                beside);
     }
 
     /** The same in an arithmetic of the checkpoint for the device. */
@@ -86,7 +93,7 @@ public final class Network implements AutoCloseable {
      * before they are loaded, so that a budget can be asked.
      */
     public static long weightBytes(Checkpoint checkpoint, Precision precision, Device device) {
-        return Arithmetic.of(checkpoint, precision, device).weightBytes();
+        return Arithmetic.of(checkpoint, precision, device, 1).weightBytes();
     }
 
     /** Whether what stands between products of matrices is computed in Java, not by libtorch. */
@@ -168,9 +175,9 @@ public final class Network implements AutoCloseable {
     public Prefix prefix(Prefix before, int[] ids, Interruption interruption) {
         List<Value> keysAndValues = new ArrayList<>();
         boolean done = false;
-        try (Pass pass = new Pass(List.of(ids), before)) {
+        try (Pass pass = new Pass(List.of(ids), before, interruption)) {
             for (int layer = 0; layer < config.layers(); layer++) {
-                pass.goOn(interruption);
+                interruption.betweenLayers();
                 keysAndValues.add(behind(before, layer, pass.stream.layer(layer)));
             }
             done = true;
@@ -195,12 +202,12 @@ public final class Network implements AutoCloseable {
 
     /** Runs all layers; the result [S, H] is the caller's to close. */
     private Value forward(List<int[]> sequences, Prefix prefix, Interruption interruption) {
-        try (Pass pass = new Pass(sequences, prefix)) {
+        try (Pass pass = new Pass(sequences, prefix, interruption)) {
             for (int layer = 0; layer < config.layers() - 1; layer++) {
-                pass.goOn(interruption);
+                interruption.betweenLayers();
                 pass.stream.layer(layer).close();
             }
-            pass.goOn(interruption);
+            interruption.betweenLayers();
             return pass.stream.lastLayer();
         }
     }
@@ -234,7 +241,7 @@ public final class Network implements AutoCloseable {
         private final Value noPast;
         private final Layers.Stream stream;
 
-        Pass(List<int[]> sequences, Prefix prefix) {
+        Pass(List<int[]> sequences, Prefix prefix, Interruption interruption) {
             this.prefix = prefix;
             boolean ready = false;
             try {
@@ -254,18 +261,13 @@ public final class Network implements AutoCloseable {
                 noPast = own(program.value(IValue.listFrom(new PtNDArray[0])));
                 Layers.Batch batch =
                         new Layers.Batch(lengths, tokensBefore, lens, angles, mask, this::past);
-                stream = layers.begin(embed(sequences), batch);
+                stream = layers.begin(embed(sequences), batch, interruption);
                 ready = true;
             } finally {
                 if (ready == false) {
                     release();
                 }
             }
-        }
-
-        private void goOn(Interruption interruption) {
-            interruption.betweenLayers();
-            stream.threads(interruption.threads());
         }
 
         private Value own(Value value) {

@@ -140,7 +140,7 @@ final class PartProducts implements Products {
             implements Matrices {
 
         @Override
-        public Products products() {
+        public Products products(Interruption interruption) {
             return new PartProducts(this);
         }
 

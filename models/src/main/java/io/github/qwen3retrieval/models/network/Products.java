@@ -12,8 +12,12 @@ interface Products {
     /** The matrices of all layers. Any number of threads may multiply by them. */
     interface Matrices extends AutoCloseable {
 
-        /** The products of a pass. */
-        Products products();
+        /**
+         * The products of a pass.
+         *
+         * @param interruption says what threads they may be computed by
+         */
+        Products products(Interruption interruption);
 
         /** Gain of the final norm [H], in float32. */
         Value finalGain();
@@ -21,12 +25,6 @@ interface Products {
         @Override
         void close();
     }
-
-    /**
-     * Says by how many threads the products that follow may be computed. It changes no bit of them:
-     * where it would, they keep to the calling thread.
-     */
-    default void threads(int count) {}
 
     /**
      * The norm of rows of the residual stream.

@@ -92,8 +92,8 @@ final class RowLayers implements Layers {
         return config;
     }
 
-    Products products() {
-        return matrices.products();
+    Products products(Interruption interruption) {
+        return matrices.products(interruption);
     }
 
     Gains gains(int layer) {
@@ -119,8 +119,8 @@ final class RowLayers implements Layers {
     }
 
     @Override
-    public Stream begin(Value rows, Batch batch) {
-        return new RowStream(this, rows, batch);
+    public Stream begin(Value rows, Batch batch, Interruption interruption) {
+        return new RowStream(this, rows, batch, interruption);
     }
 
     @Override

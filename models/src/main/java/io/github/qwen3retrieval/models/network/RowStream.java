@@ -27,7 +27,7 @@ final class RowStream implements Layers.Stream {
     private final Products products;
     private final SharedTensor stream;
 
-    RowStream(RowLayers layers, Value rows, Layers.Batch batch) {
+    RowStream(RowLayers layers, Value rows, Layers.Batch batch, Interruption interruption) {
         this.layers = layers;
         this.batch = batch;
         config = layers.config();
@@ -36,7 +36,7 @@ final class RowStream implements Layers.Stream {
         float epsilon = (float) config.rmsNormEps();
         rotation = new HeadRotation(heads, config.kvHeads(), config.headDim(), epsilon);
         attention = attention();
-        products = layers.products();
+        products = layers.products(interruption);
         stream = SharedTensor.of(rows, layers.manager());
         boolean ready = false;
         try {
@@ -53,7 +53,11 @@ final class RowStream implements Layers.Stream {
     private JavaAttention attention() {
         return layers.keyType() == KeyType.FLOAT32
                 ? JavaAttention.whereItSuits(
-                        program(), layers.manager(), config, KeyType.FLOAT32, batch)
+                        program(),
+                        layers.manager(),
+                        JavaAttention.Heads.of(config),
+                        KeyType.FLOAT32,
+                        batch)
                 : null;
     }
 
@@ -81,11 +85,6 @@ final class RowStream implements Layers.Stream {
             keys.close();
             values.close();
         }
-    }
-
-    @Override
-    public void threads(int count) {
-        products.threads(count);
     }
 
     @Override

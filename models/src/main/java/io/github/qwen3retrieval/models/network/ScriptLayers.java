@@ -52,7 +52,7 @@ final class ScriptLayers implements Layers {
     }
 
     @Override
-    public Stream begin(Value rows, Batch batch) {
+    public Stream begin(Value rows, Batch batch, Interruption interruption) {
         return new ScriptStream(rows, batch);
     }
 
@@ -71,7 +71,9 @@ final class ScriptLayers implements Layers {
         ScriptStream(Value rows, Batch batch) {
             this.batch = batch;
             stream = rows;
-            attention = JavaAttention.whereItSuits(program, manager, config, keyType, batch);
+            attention =
+                    JavaAttention.whereItSuits(
+                            program, manager, JavaAttention.Heads.of(config), keyType, batch);
         }
 
         @Override

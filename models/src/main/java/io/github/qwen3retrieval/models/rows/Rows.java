@@ -11,9 +11,13 @@ import jdk.incubator.vector.ShortVector;
 public abstract sealed class Rows {
 
     private final int length;
+    private final int stride;
+    private final int first;
 
-    private Rows(int length) {
+    private Rows(int length, int stride, int first) {
         this.length = length;
+        this.stride = stride;
+        this.first = first;
     }
 
     /**
@@ -23,13 +27,32 @@ public abstract sealed class Rows {
      * @param length numbers of a row
      */
     public static Rows float32(ByteBuffer memory, int length) {
-        return new Float32(memory, length);
+        return new Float32(floats(memory), length, length, 0);
     }
 
     /** Rows of bfloat16, likewise. */
     public static Rows bfloat16(ByteBuffer memory, int length) {
-        return new Bfloat16(memory, length);
+        return new Bfloat16(shorts(memory), length, length, 0);
     }
+
+    private static FloatBuffer floats(ByteBuffer memory) {
+        return memory.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+
+    private static ShortBuffer shorts(ByteBuffer memory) {
+        return memory.duplicate().order(ByteOrder.nativeOrder()).asShortBuffer();
+    }
+
+    /**
+     * Some columns of these rows, in the same memory: rows of {@code count} numbers.
+     *
+     * @param from the first of them
+     */
+    public final Rows columns(int from, int count) {
+        return columns(count, stride, first + from);
+    }
+
+    abstract Rows columns(int length, int stride, int first);
 
     /** Numbers of a row. */
     final int length() {
@@ -38,22 +61,26 @@ public abstract sealed class Rows {
 
     /** Copies a row out, which fills the beginning of the array. */
     final void get(int index, float[] row) {
-        read(index * length, row, length);
+        read(at(index), row, length);
     }
 
     /** Writes a row, the beginning of the array. */
     final void put(int index, float[] row) {
-        write(index * length, row, length);
+        write(at(index), row, length);
     }
 
     /** Copies numbers of a row out, from one on, as many as fill the array. */
     final void get(int index, int from, float[] part) {
-        read(index * length + from, part, part.length);
+        read(at(index) + from, part, part.length);
     }
 
     /** Writes numbers of a row, from one on, all of the array. */
     final void put(int index, int from, float[] part) {
-        write(index * length + from, part, part.length);
+        write(at(index) + from, part, part.length);
+    }
+
+    private int at(int index) {
+        return index * stride + first;
     }
 
     /** Copies so many numbers from a place on. */
@@ -66,9 +93,14 @@ public abstract sealed class Rows {
 
         private final FloatBuffer numbers;
 
-        Float32(ByteBuffer memory, int length) {
-            super(length);
-            numbers = memory.duplicate().order(ByteOrder.nativeOrder()).asFloatBuffer();
+        Float32(FloatBuffer numbers, int length, int stride, int first) {
+            super(length, stride, first);
+            this.numbers = numbers;
+        }
+
+        @Override
+        Rows columns(int length, int stride, int first) {
+            return new Float32(numbers, length, stride, first);
         }
 
         @Override
@@ -87,10 +119,15 @@ public abstract sealed class Rows {
         private final ShortBuffer numbers;
         private final short[] halves;
 
-        Bfloat16(ByteBuffer memory, int length) {
-            super(length);
-            numbers = memory.duplicate().order(ByteOrder.nativeOrder()).asShortBuffer();
+        Bfloat16(ShortBuffer numbers, int length, int stride, int first) {
+            super(length, stride, first);
+            this.numbers = numbers;
             halves = new short[length];
+        }
+
+        @Override
+        Rows columns(int length, int stride, int first) {
+            return new Bfloat16(numbers, length, stride, first);
         }
 
         @Override

@@ -52,6 +52,7 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
     private final Counters counters = new Counters();
     private final ExecutorService opening;
     private final ExecutorService workers;
+    private final Helpers helpers;
     private final QueryVectors vectors;
     private final AnswerCache<RerankScore> scores;
     private final Embedder embedder;
@@ -83,9 +84,10 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         reranker = new LocalReranker(admission, options.passSize(), memory, scores);
         FreedMemory freed = new FreedMemory(GIVE_BACK);
         ThreadShares shares = new ThreadShares(options.threads());
+        helpers = new Helpers(threads("help"), options.nice());
         workers = Executors.newFixedThreadPool(options.threads(), threads("worker"));
         for (int i = 0; i < options.threads(); i++) {
-            workers.execute(new Worker(queue, options, memory, counters, freed, shares));
+            workers.execute(new Worker(queue, options, memory, counters, freed, shares, helpers));
         }
     }
 
@@ -273,6 +275,7 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         }
         admission.close();
         opening.shutdown();
+        helpers.close();
         if (ended) {
             open.close();
         } else {

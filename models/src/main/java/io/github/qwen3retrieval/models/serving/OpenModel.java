@@ -47,6 +47,7 @@ final class OpenModel {
      * @param live counts what is in native memory
      * @param beside loads libtorch while the checkpoint's files are read, opens the tokenizer while
      *     its weights are, and then takes part in that
+     * @param threads that passes will have
      * @param generation of all the models opened on a node, no two have the same
      */
     record How(
@@ -56,6 +57,7 @@ final class OpenModel {
             MemoryBudget memory,
             LiveArrays live,
             Executor beside,
+            int threads,
             long generation) {}
 
     /**
@@ -86,7 +88,9 @@ final class OpenModel {
             long needed = Network.weightBytes(checkpoint, how.precision, where);
             how.memory.reserve(needed, "qwen3 weights of [" + checkpoint.modelId() + "]");
             bytes = needed;
-            network = new Network(checkpoint, how.precision, where, how.live, how.beside);
+            network =
+                    new Network(
+                            checkpoint, how.precision, where, how.live, how.beside, how.threads);
             OpenModel model = new OpenModel(how, checkpoint, await(tokenizer), network, bytes);
             opened = true;
             // what converting the weights took on the way

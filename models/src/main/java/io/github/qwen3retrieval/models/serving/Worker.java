@@ -3,12 +3,13 @@ package io.github.qwen3retrieval.models.serving;
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.natives.FreedMemory;
-import io.github.qwen3retrieval.models.natives.Niceness;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Lock;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,32 +20,38 @@ final class Worker implements Runnable {
 
     private final WorkQueue queue;
     private final PassSize size;
-    private final int nice;
+    private final Standing standing;
     private final MemoryBudget memory;
     private final Counters counters;
     private final FreedMemory freed;
     private final ThreadShares shares;
+    private final Crew crew;
 
+    /**
+     * @param helpers threads beside this one, for passes that run alone
+     */
     Worker(
             WorkQueue queue,
             ModelsOptions options,
             MemoryBudget memory,
             Counters counters,
             FreedMemory freed,
-            ThreadShares shares) {
+            ThreadShares shares,
+            Executor helpers) {
         this.queue = queue;
         this.size = options.passSize();
-        this.nice = options.nice();
+        this.standing = new Standing(options.nice());
         this.memory = memory;
         this.counters = counters;
         this.freed = freed;
         this.shares = shares;
+        crew = new Crew(helpers);
     }
 
     /** Runs batches until the queue is closed. */
     @Override
     public void run() {
-        stepBack();
+        standing.take();
         try {
             List<Work> batch = queue.take(size);
             if (batch != null) {
@@ -56,7 +63,7 @@ final class Worker implements Runnable {
                 try {
                     execute(batch);
                 } finally {
-                    shares.pause();
+                    rest();
                 }
                 freed.giveBackNowAndThen();
                 batch = queue.take(size);
@@ -66,17 +73,10 @@ final class Worker implements Runnable {
         }
     }
 
-    private void stepBack() {
-        if (nice > 0) {
-            Niceness.addToThisThread(nice)
-                    .ifPresent(
-                            why ->
-                                    logger.warn(
-                                            "passes run at the priority of all threads, not [{}]"
-                                                    + " steps behind: {}",
-                                            nice,
-                                            why));
-        }
+    /** While this thread has nothing to do, nobody helps it. */
+    private void rest() {
+        crew.dismiss();
+        shares.pause();
     }
 
     private void execute(List<Work> batch) {
@@ -143,9 +143,14 @@ final class Worker implements Runnable {
         }
 
         @Override
+        public void share(int pieces, IntConsumer piece) {
+            crew.run(pieces, shares.share(), piece);
+        }
+
+        @Override
         public void lock(Lock lock) {
             if (lock.tryLock() == false) {
-                shares.pause();
+                rest();
                 try {
                     lock.lock();
                 } finally {

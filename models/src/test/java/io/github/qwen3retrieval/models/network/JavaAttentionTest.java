@@ -63,7 +63,9 @@ class JavaAttentionTest {
                     Value mask = program.run("mask", zero, zero, keys)) {
                 Layers.Batch batch =
                         new Layers.Batch(lengths, past, lens, null, mask, layer -> before);
-                JavaAttention attention = new JavaAttention(program, manager, config, type, batch);
+                JavaAttention attention =
+                        new JavaAttention(
+                                program, manager, JavaAttention.Heads.of(config), type, batch);
                 try (Value actual = attention.of(queries, keys, values, 0);
                         Value expected =
                                 program.run(

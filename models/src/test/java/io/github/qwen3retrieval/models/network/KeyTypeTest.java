@@ -36,7 +36,7 @@ class KeyTypeTest {
         boolean instructions = Instructions.present();
         try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("tiny-embedding"))) {
             for (boolean prefixed : new boolean[] {false, true}) {
-                Arithmetic exact = Arithmetic.of(checkpoint, Precision.FLOAT32, Device.cpu());
+                Arithmetic exact = Arithmetic.of(checkpoint, Precision.FLOAT32, Device.cpu(), 1);
                 float[][] expected = hidden(checkpoint, exact, prefixed, live);
                 for (KeyType type : KeyType.values()) {
                     Arithmetic int8 = new Int8Arithmetic(checkpoint, Device.cpu(), type);

@@ -81,7 +81,7 @@ class PartArithmeticTest {
     @Test
     void matricesThatAreNotBfloat16AreNotTakenForThem() throws Exception {
         for (DataType type : new DataType[] {DataType.F16, DataType.F32}) {
-            Arithmetic arithmetic = Arithmetic.of(checkpoint(type), Precision.FLOAT32, CPU);
+            Arithmetic arithmetic = Arithmetic.of(checkpoint(type), Precision.FLOAT32, CPU, 1);
             assertTrue(arithmetic instanceof FloatArithmetic, type.toString());
         }
     }
@@ -108,7 +108,7 @@ class PartArithmeticTest {
     }
 
     private Arithmetic libtorch(Precision precision) throws Exception {
-        return new FloatArithmetic(checkpoint(DataType.BF16), precision, CPU);
+        return FloatArithmetic.of(checkpoint(DataType.BF16), precision, CPU, 1);
     }
 
     /** Last hidden states, or logits behind a prefix, of three texts. */

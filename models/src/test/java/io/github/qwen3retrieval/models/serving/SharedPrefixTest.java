@@ -62,6 +62,7 @@ class SharedPrefixTest {
                         memory,
                         live,
                         Runnable::run,
+                        1,
                         1));
     }
 

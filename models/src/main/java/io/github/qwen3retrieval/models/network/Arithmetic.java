@@ -17,7 +17,7 @@ sealed interface Arithmetic permits FloatArithmetic, PartArithmetic, Int8Arithme
     static Arithmetic of(Checkpoint checkpoint, Precision precision, Device device, int threads) {
         Precision settled = precision.on(device);
         if (settled == Precision.INT8) {
-            return new Int8Arithmetic(checkpoint, device, null);
+            return Int8Arithmetic.of(checkpoint, device, threads);
         }
         return PartArithmetic.suits(checkpoint, settled, device)
                 ? new PartArithmetic(checkpoint, settled)

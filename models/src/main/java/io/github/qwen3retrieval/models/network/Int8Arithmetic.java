@@ -21,9 +21,20 @@ import java.util.concurrent.Executor;
  * @param checkpoint open
  * @param device where it is computed
  * @param attention what attention computes in, or null for what is right for the machine
+ * @param splitting of the matrices
  */
-record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
+record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention, Splitting splitting)
         implements Arithmetic {
+
+    /**
+     * As is right for the machine, with matrices in pieces for so many threads.
+     *
+     * @param threads that a pass will have at most
+     */
+    static Int8Arithmetic of(Checkpoint checkpoint, Device device, int threads) {
+        Splitting splitting = Splitting.of(checkpoint.config(), threads, Precision.INT8);
+        return new Int8Arithmetic(checkpoint, device, null, splitting);
+    }
 
     @Override
     public List<String> program() {
@@ -47,18 +58,22 @@ record Int8Arithmetic(Checkpoint checkpoint, Device device, KeyType attention)
                         (layer, into) -> matrices(layer, matrices, loader, into),
                         () -> loader.load(checkpoint.tensor("norm.weight"), Precision.FLOAT32),
                         allowed);
-        Products.Matrices packed = new Int8Products.Int8Weights(program, manager, config, weights);
-        return new RowLayers(program, manager, checkpoint, packed, keyType);
+        Products.Matrices packed =
+                new Int8Products.Int8Weights(program, manager, splitting, weights);
+        return new RowLayers(program, manager, checkpoint, packed, keyType, splitting.pieces());
     }
 
     private KeyType keyType(Program program) {
         return attention == null ? KeyType.of(program) : attention;
     }
 
-    private static void matrices(
-            int layer, Int8Matrices matrices, WeightLoader loader, List<Value> into) {
+    private void matrices(int layer, Int8Matrices matrices, WeightLoader loader, List<Value> into) {
         for (Projection projection : Projection.values()) {
-            into.addAll(pack(matrices.get(layer, projection), loader));
+            Int8Matrix matrix = matrices.get(layer, projection);
+            int rows = matrix.rows() / splitting.pieces();
+            for (int piece = 0; piece < splitting.pieces(); piece++) {
+                into.addAll(pack(matrix.some(piece * rows, rows), loader));
+            }
         }
     }
 

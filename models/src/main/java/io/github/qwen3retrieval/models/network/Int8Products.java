@@ -10,12 +10,19 @@ import io.github.qwen3retrieval.models.rows.NormRounding;
 import io.github.qwen3retrieval.models.rows.PlainRounding;
 import io.github.qwen3retrieval.models.rows.Rows;
 import io.github.qwen3retrieval.models.rows.StepSum;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
-/** Products in 8-bit integers: rows are rounded to bytes in steps of their own. */
+/**
+ * Products in 8-bit integers: rows are rounded to bytes in steps of their own. Matrices are in
+ * pieces, see {@link Splitting}; sums of integers are the same in any case.
+ */
 final class Int8Products implements Products {
 
-    /** Tensors of one matrix in the list of a layer: numbers, scales, zero points. */
+    /** Tensors of a piece of a matrix in the list of a layer: numbers, scales, zero points. */
     private static final int TENSORS = 3;
 
     /** Code of the type of unsigned bytes in torch's enumeration of scalar types. */
@@ -27,108 +34,138 @@ final class Int8Products implements Products {
      */
     private static final int PRODUCT_TYPE = Precision.BFLOAT16.torchType();
 
-    /**
-     * Bytes of a layer that are worth a thread: to read the part of one of its four products takes
-     * 5 µs at 25 GB/s, about what it takes some threads to meet again.
-     */
-    private static final long BYTES_PER_THREAD = 512 * 1024;
-
-    /**
-     * Threads for a product at most. OpenMP keeps those that a thread of ours has taken, for its
-     * next product, so that there may be as many times more of them than passes.
-     */
-    private static final int MOST_THREADS = 8;
-
     private final Int8Weights weights;
-    private final NormRounding norm;
-    private final PlainRounding plain;
-    private final GateRounding gate;
-    private final StepSum sum;
     private final Interruption interruption;
+    private final RowLanes rowLanes;
+    private final Lane[] lanes;
+
+    /** What one thread at a time does to rows. */
+    private record Lane(NormRounding norm, PlainRounding plain, GateRounding gate, StepSum sum) {}
 
     private Int8Products(Int8Weights weights, Interruption interruption) {
         this.weights = weights;
         this.interruption = interruption;
-        Qwen3Config config = weights.config;
+        rowLanes = new RowLanes(interruption, weights.splitting.pieces());
+        lanes = new Lane[weights.splitting.pieces()];
+        Arrays.setAll(lanes, i -> lane());
+    }
+
+    private Lane lane() {
+        Qwen3Config config = weights.config();
         float epsilon = (float) config.rmsNormEps();
-        norm = new NormRounding(config.hiddenSize(), block(Projection.QKV), epsilon);
-        plain = new PlainRounding(Projection.ATTENTION_OUTPUT.columns(config));
-        gate = new GateRounding(config.intermediateSize(), block(Projection.DOWN));
-        sum = new StepSum(config.hiddenSize());
+        return new Lane(
+                new NormRounding(config.hiddenSize(), block(Projection.QKV), epsilon),
+                new PlainRounding(Projection.ATTENTION_OUTPUT.columns(config)),
+                new GateRounding(config.intermediateSize(), block(Projection.DOWN)),
+                new StepSum(config.hiddenSize()));
     }
 
     private int block(Projection before) {
-        return Preparation.before(before, weights.config).block();
+        return Preparation.before(before, weights.config()).block();
     }
 
     @Override
     public ScaledRows norm(Rows stream, int first, int count, float[] gain) {
-        return bytes(Projection.QKV, new float[count])
-                .writtenBy(to -> norm.run(stream, first, gain, to.numbers().bytes(), to.worth()));
+        return bytes(
+                Projection.QKV,
+                new float[count],
+                (lane, from, to, worth) ->
+                        lane.norm.run(stream.from(first + from), 0, gain, to, worth));
     }
 
     @Override
     public ScaledRows plain(Rows attended, int first, int count) {
-        return bytes(Projection.ATTENTION_OUTPUT, new float[count])
-                .writtenBy(to -> plain.run(attended, first, to.numbers().bytes(), to.worth()));
+        return bytes(
+                Projection.ATTENTION_OUTPUT,
+                new float[count],
+                (lane, from, to, worth) ->
+                        lane.plain.run(attended.from(first + from), 0, to, worth));
     }
 
     @Override
     public ScaledRows gate(ScaledRows gateAndUp) {
-        Rows rows = rows(gateAndUp, Projection.GATE_UP);
-        return bytes(Projection.DOWN, gateAndUp.worth().clone())
-                .writtenBy(to -> gate.run(rows, to.numbers().bytes(), to.worth()));
+        return bytes(
+                Projection.DOWN,
+                gateAndUp.worth().clone(),
+                (lane, from, to, worth) ->
+                        lane.gate.run(rows(gateAndUp, Projection.GATE_UP).from(from), to, worth));
     }
 
-    /** Memory for rows that a matrix is multiplied with. */
-    private ScaledRows bytes(Projection matrix, float[] worth) {
-        Value memory =
-                weights.program.memory(
-                        UNSIGNED_BYTES, worth.length, matrix.columns(weights.config));
-        return new ScaledRows(SharedTensor.of(memory, weights.manager), worth);
+    /** Writes rows as bytes, from one on as many as there are in {@code worth}. */
+    private interface Rounding {
+        void run(Lane lane, int from, ByteBuffer to, float[] worth);
+    }
+
+    /** Rows that a matrix is multiplied with. */
+    private ScaledRows bytes(Projection matrix, float[] worth, Rounding rounding) {
+        int width = matrix.columns(weights.config());
+        Value memory = weights.program.memory(UNSIGNED_BYTES, worth.length, width);
+        return new ScaledRows(SharedTensor.of(memory, weights.manager), worth)
+                .writtenBy(
+                        to ->
+                                rowLanes.share(
+                                        worth,
+                                        (lane, from, some) ->
+                                                rounding.run(
+                                                        lanes[lane],
+                                                        from,
+                                                        to.numbers()
+                                                                .bytes()
+                                                                .slice(
+                                                                        from * width,
+                                                                        some.length * width),
+                                                        some)));
     }
 
     @Override
     public ScaledRows multiply(ScaledRows rows, int layer, Projection matrix) {
-        return new ScaledRows(
-                SharedTensor.of(product(rows, layer, matrix), weights.manager), rows.worth());
-    }
-
-    /**
-     * By as many threads as there are: sums of integers are the same in any order, and each is
-     * scaled by itself. All matrices get as many: for fewer OpenMP would end threads, and make them
-     * anew for the next.
-     */
-    private Value product(ScaledRows rows, int layer, Projection matrix) {
-        int threads = Math.min(interruption.threads(), weights.worthwhileThreads);
-        if (threads > 1) {
-            PyTorch.threads(threads);
-        }
+        SharedTensor[] products = new SharedTensor[weights.splitting.pieces()];
+        boolean done = false;
         try {
-            return weights.program.run(
-                    "multiply",
-                    rows.numbers().value(),
-                    weights.layers.layer(layer),
-                    weights.places[matrix.ordinal()],
-                    weights.productType);
+            interruption.share(
+                    products.length,
+                    piece -> products[piece] = product(rows, layer, matrix, piece));
+            done = true;
+            return new ScaledRows(List.of(products), rows.worth());
         } finally {
-            if (threads > 1) {
-                // sums of floats, as in attention, are not the same by several
-                PyTorch.threads(1);
+            if (done == false) {
+                Arrays.stream(products).filter(Objects::nonNull).forEach(SharedTensor::close);
             }
         }
     }
 
+    private SharedTensor product(ScaledRows rows, int layer, Projection matrix, int piece) {
+        Value product =
+                weights.program.run(
+                        "multiply",
+                        rows.numbers().value(),
+                        weights.layers.layer(layer),
+                        weights.place(matrix, piece),
+                        weights.productType);
+        return SharedTensor.of(product, weights.manager);
+    }
+
     @Override
     public Rows rows(ScaledRows product, Projection matrix) {
-        return Rows.bfloat16(product.numbers().bytes(), matrix.rows(weights.config));
+        int width = matrix.rows(weights.config()) / weights.splitting.pieces();
+        return Rows.beside(
+                product.columns().stream()
+                        .map(columns -> Rows.bfloat16(columns.bytes(), width))
+                        .toList());
     }
 
     @Override
     public void add(ScaledRows rows, int layer, Projection matrix, SharedTensor stream, int first) {
-        Rows onto = Rows.float32(stream.bytes(), weights.config.hiddenSize());
+        Rows onto = Rows.float32(stream.bytes(), weights.config().hiddenSize());
         try (ScaledRows product = multiply(rows, layer, matrix)) {
-            sum.run(rows(product, matrix), product.worth(), onto, first);
+            rowLanes.share(
+                    product.worth(),
+                    (lane, from, worth) ->
+                            lanes[lane].sum.run(
+                                    rows(product, matrix).from(from),
+                                    worth,
+                                    onto.from(first + from),
+                                    0));
         }
     }
 
@@ -137,36 +174,35 @@ final class Int8Products implements Products {
 
         private final Program program;
         private final PtNDManager manager;
-        private final Qwen3Config config;
+        private final Splitting splitting;
         private final Weights layers;
         private final Value productType;
         private final Value[] places;
-        private final int worthwhileThreads;
 
         /**
          * Takes the weights over.
          *
          * @param program with int8.torchscript
-         * @param layers packed matrices, in the order of {@link Projection}
+         * @param layers packed matrices, in the order of {@link Projection}, of each its pieces
          */
-        Int8Weights(Program program, PtNDManager manager, Qwen3Config config, Weights layers) {
+        Int8Weights(Program program, PtNDManager manager, Splitting splitting, Weights layers) {
             this.program = program;
             this.manager = manager;
-            this.config = config;
+            this.splitting = splitting;
             this.layers = layers;
-            worthwhileThreads = Math.clamp(bytes(config) / BYTES_PER_THREAD, 1, MOST_THREADS);
             productType = program.value(IValue.from((long) PRODUCT_TYPE));
             places =
-                    Arrays.stream(Projection.values())
-                            .map(matrix -> IValue.from((long) TENSORS * matrix.ordinal()))
-                            .map(program::value)
+                    IntStream.range(0, Projection.values().length * splitting.pieces())
+                            .mapToObj(i -> program.value(IValue.from((long) TENSORS * i)))
                             .toArray(Value[]::new);
         }
 
-        private static long bytes(Qwen3Config config) {
-            return Arrays.stream(Projection.values())
-                    .mapToLong(matrix -> matrix.bytes(config))
-                    .sum();
+        private Qwen3Config config() {
+            return splitting.config();
+        }
+
+        private Value place(Projection matrix, int piece) {
+            return places[matrix.ordinal() * splitting.pieces() + piece];
         }
 
         @Override

@@ -17,8 +17,8 @@ public interface Interruption {
     void betweenLayers();
 
     /**
-     * Threads that the products of a layer may take, this one among them. They are taken where that
-     * changes no bit of what the pass gives.
+     * Threads that {@link #share} has at present, this one among them: what can be cut in any
+     * number of pieces is best not cut for one.
      */
     default int threads() {
         return 1;

@@ -9,6 +9,7 @@ import io.github.qwen3retrieval.models.rows.Rows;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 
 /**
  * What the tokens of a pass attend to, computed by {@link CausalAttention} where the tensors lie,
@@ -30,7 +31,9 @@ final class JavaAttention {
     private final KeyType type;
     private final Layers.Batch batch;
     private final Heads heads;
-    private final CausalAttention attention;
+    private final RowLanes lanes;
+    private CausalAttention whole;
+    private CausalAttention[] parts;
 
     /**
      * Heads of attention.
@@ -46,9 +49,23 @@ final class JavaAttention {
             return new Heads(config.heads(), config.kvHeads(), config.headDim());
         }
 
+        /** One of so many like parts of them. */
+        Heads part(int count) {
+            return new Heads(queries / count, keys / count, dimensions);
+        }
+
+        CausalAttention attention() {
+            return new CausalAttention(queries, keys, dimensions);
+        }
+
         /** Numbers of a token's queries. */
         int width() {
             return queries * dimensions;
+        }
+
+        /** Numbers of a token's keys, and of its values. */
+        int keyWidth() {
+            return keys * dimensions;
         }
     }
 
@@ -56,15 +73,21 @@ final class JavaAttention {
      * Attention of a batch, which is kept by the caller.
      *
      * @param type of queries, keys and values
+     * @param lanes that heads are shared out to, of those of keys as many to each
      */
     JavaAttention(
-            Program program, PtNDManager manager, Heads heads, KeyType type, Layers.Batch batch) {
+            Program program,
+            PtNDManager manager,
+            Heads heads,
+            KeyType type,
+            Layers.Batch batch,
+            RowLanes lanes) {
         this.program = program;
         this.manager = manager;
         this.type = type;
         this.batch = batch;
         this.heads = heads;
-        attention = new CausalAttention(heads.queries, heads.keys, heads.dimensions);
+        this.lanes = lanes;
     }
 
     /** Whether it is there, and faster than libtorch, on this machine. */
@@ -74,9 +97,14 @@ final class JavaAttention {
 
     /** The same as the constructor, or null where the program is the way for this batch. */
     static JavaAttention whereItSuits(
-            Program program, PtNDManager manager, Heads heads, KeyType type, Layers.Batch batch) {
+            Program program,
+            PtNDManager manager,
+            Heads heads,
+            KeyType type,
+            Layers.Batch batch,
+            RowLanes lanes) {
         return suits(manager.getDevice()) && suits(batch)
-                ? new JavaAttention(program, manager, heads, type, batch)
+                ? new JavaAttention(program, manager, heads, type, batch, lanes)
                 : null;
     }
 
@@ -133,17 +161,55 @@ final class JavaAttention {
         Rows from = type.rows(SharedTensor.memory(queries, manager), heads.width());
         IValue[] raw = past.raw().toIValueArray();
         if (raw.length == 0) {
-            attention.run(from, own, CausalAttention.Seen.NOTHING, batch.lengths(), into);
+            compute(from, own, CausalAttention.Seen.NOTHING, into);
         } else {
             try (Value keys = program.value(raw[0]);
                     Value values = program.value(raw[1])) {
-                attention.run(from, own, seen(keys, values), batch.lengths(), into);
+                compute(from, own, seen(keys, values), into);
             }
         }
     }
 
+    private void compute(
+            Rows queries, CausalAttention.Seen own, CausalAttention.Seen past, Rows into) {
+        int count = lanes.now();
+        if (count == 1) {
+            whole = whole == null ? heads.attention() : whole;
+            whole.run(queries, own, past, batch.lengths(), into);
+        } else {
+            parts = parts == null ? parts(count) : parts;
+            lanes.interruption()
+                    .share(count, lane -> compute(parts[lane], lane, queries, own, past, into));
+        }
+    }
+
+    private CausalAttention[] parts(int count) {
+        return Stream.generate(() -> heads.part(count).attention())
+                .limit(count)
+                .toArray(CausalAttention[]::new);
+    }
+
+    /** Some heads, which depend on no others. */
+    private void compute(
+            CausalAttention attention,
+            int lane,
+            Rows queries,
+            CausalAttention.Seen own,
+            CausalAttention.Seen past,
+            Rows into) {
+        Heads part = heads.part(parts.length);
+        int first = lane * part.width();
+        int firstKey = lane * part.keyWidth();
+        attention.run(
+                queries.columns(first, part.width()),
+                own.columns(firstKey, part.keyWidth()),
+                past.columns(firstKey, part.keyWidth()),
+                batch.lengths(),
+                into.columns(first, part.width()));
+    }
+
     private CausalAttention.Seen seen(Value keys, Value values) {
-        int width = heads.keys * heads.dimensions;
+        int width = heads.keyWidth();
         ByteBuffer memory = SharedTensor.memory(keys, manager);
         return new CausalAttention.Seen(
                 type.rows(memory, width),

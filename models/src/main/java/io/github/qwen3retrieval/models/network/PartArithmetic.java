@@ -63,7 +63,7 @@ record PartArithmetic(Checkpoint checkpoint, Precision precision) implements Ari
                 new PartProducts.PartWeights(
                         program, manager, checkpoint.config(), parts(precision), layers, finalGain);
         KeyType keyType = precision == Precision.FLOAT32 ? KeyType.FLOAT32 : KeyType.BFLOAT16;
-        return new RowLayers(program, manager, checkpoint, weights, keyType);
+        return new RowLayers(program, manager, checkpoint, weights, keyType, 1);
     }
 
     private ByteBuffer[][] matrices(int layer) {

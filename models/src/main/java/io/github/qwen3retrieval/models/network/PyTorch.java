@@ -49,21 +49,13 @@ public final class PyTorch {
 
     /**
      * Readies the calling thread for passes: one thread of arithmetic each, because whole passes
-     * side by side outrun one pass split over threads (products in integers take idle ones too, see
-     * {@link Interruption#threads}), and no just-in-time fusion, whose first calls cost more than
+     * side by side outrun one pass split over threads (where there are idle ones, {@link
+     * Interruption#share} has them), and no just-in-time fusion, whose first calls cost more than
      * they ever save here.
      */
     public static void enter() {
         JniUtils.setGraphExecutorOptimize(false);
         JniUtils.setNumThreads(1);
-    }
-
-    /**
-     * Gives what the calling thread computes next to so many threads, itself among them: the others
-     * are OpenMP's, of its own priority. Other threads' passes are not touched.
-     */
-    static void threads(int count) {
-        JniUtils.setNumThreads(count);
     }
 
     /** Version of the libtorch that runs. */

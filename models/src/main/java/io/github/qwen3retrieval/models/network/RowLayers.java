@@ -19,6 +19,7 @@ final class RowLayers implements Layers {
     private final Products.Matrices matrices;
     private final Gains[] gains;
     private final KeyType keyType;
+    private final int lanes;
     private final Value likeKeys;
     private final Value epsilon;
 
@@ -39,17 +40,20 @@ final class RowLayers implements Layers {
      * @param manager of the network
      * @param checkpoint of which the gains are read
      * @param keyType what attention computes in
+     * @param lanes that rows and heads are shared out to; of heads of keys each has as many
      */
     RowLayers(
             Program program,
             PtNDManager manager,
             Checkpoint checkpoint,
             Products.Matrices matrices,
-            KeyType keyType) {
+            KeyType keyType,
+            int lanes) {
         this.program = program;
         this.manager = manager;
         this.matrices = matrices;
         this.keyType = keyType;
+        this.lanes = lanes;
         config = checkpoint.config();
         gains = new Gains[config.layers()];
         boolean made = false;
@@ -98,6 +102,10 @@ final class RowLayers implements Layers {
 
     Gains gains(int layer) {
         return gains[layer];
+    }
+
+    int lanes() {
+        return lanes;
     }
 
     KeyType keyType() {

@@ -22,7 +22,8 @@ final class RowStream implements Layers.Stream {
     private final Qwen3Config config;
     private final int tokens;
     private final HeadRotation.Angles angles;
-    private final HeadRotation rotation;
+    private final RowLanes lanes;
+    private final HeadRotation[] rotations;
     private final JavaAttention attention;
     private final Products products;
     private final SharedTensor stream;
@@ -34,7 +35,11 @@ final class RowStream implements Layers.Stream {
         tokens = Math.toIntExact(Arrays.stream(batch.lengths()).sum());
         int heads = config.heads();
         float epsilon = (float) config.rmsNormEps();
-        rotation = new HeadRotation(heads, config.kvHeads(), config.headDim(), epsilon);
+        lanes = new RowLanes(interruption, layers.lanes());
+        rotations = new HeadRotation[layers.lanes()];
+        Arrays.setAll(
+                rotations,
+                lane -> new HeadRotation(heads, config.kvHeads(), config.headDim(), epsilon));
         attention = attention();
         products = layers.products(interruption);
         stream = SharedTensor.of(rows, layers.manager());
@@ -57,7 +62,8 @@ final class RowStream implements Layers.Stream {
                         layers.manager(),
                         JavaAttention.Heads.of(config),
                         KeyType.FLOAT32,
-                        batch)
+                        batch,
+                        lanes)
                 : null;
     }
 
@@ -168,30 +174,36 @@ final class RowStream implements Layers.Stream {
     }
 
     private void fill(Heads heads, int index) {
-        KeyType type = layers.keyType();
-        int queries = config.heads() * config.headDim();
-        int keys = config.kvHeads() * config.headDim();
-        HeadRotation.Heads into =
-                new HeadRotation.Heads(
-                        type.rows(heads.queries.bytes(), queries),
-                        type.rows(heads.keys.bytes(), keys),
-                        type.rows(heads.values.bytes(), keys));
         RowLayers.Gains gains = layers.gains(index);
         HeadRotation.Gains headGains = new HeadRotation.Gains(gains.queries(), gains.keys());
         Rows rows = rows(stream);
         for (int first = 0; first < tokens; first += SLICE) {
+            int start = first;
             int count = Math.min(SLICE, tokens - first);
             try (ScaledRows normed = products.norm(rows, first, count, gains.input());
                     ScaledRows projected = products.multiply(normed, index, Projection.QKV)) {
-                rotation.run(
-                        products.rows(projected, Projection.QKV),
+                lanes.share(
                         projected.worth(),
-                        headGains,
-                        angles,
-                        into,
-                        first);
+                        (lane, from, worth) ->
+                                rotations[lane].run(
+                                        products.rows(projected, Projection.QKV).from(from),
+                                        worth,
+                                        headGains,
+                                        angles,
+                                        into(heads),
+                                        start + from));
             }
         }
+    }
+
+    private HeadRotation.Heads into(Heads heads) {
+        KeyType type = layers.keyType();
+        int queries = config.heads() * config.headDim();
+        int keys = config.kvHeads() * config.headDim();
+        return new HeadRotation.Heads(
+                type.rows(heads.queries.bytes(), queries),
+                type.rows(heads.keys.bytes(), keys),
+                type.rows(heads.values.bytes(), keys));
     }
 
     /** What follows attention, added to the rows of a stream. */

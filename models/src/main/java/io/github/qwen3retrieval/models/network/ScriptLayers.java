@@ -53,7 +53,7 @@ final class ScriptLayers implements Layers {
 
     @Override
     public Stream begin(Value rows, Batch batch, Interruption interruption) {
-        return new ScriptStream(rows, batch);
+        return new ScriptStream(rows, batch, interruption);
     }
 
     @Override
@@ -68,12 +68,17 @@ final class ScriptLayers implements Layers {
         private final JavaAttention attention;
         private Value stream;
 
-        ScriptStream(Value rows, Batch batch) {
+        ScriptStream(Value rows, Batch batch, Interruption interruption) {
             this.batch = batch;
             stream = rows;
             attention =
                     JavaAttention.whereItSuits(
-                            program, manager, JavaAttention.Heads.of(config), keyType, batch);
+                            program,
+                            manager,
+                            JavaAttention.Heads.of(config),
+                            keyType,
+                            batch,
+                            new RowLanes(interruption, 1));
         }
 
         @Override

@@ -15,6 +15,9 @@ final class SplitStream implements Layers.Stream {
     /** Rows of the feed-forward network at a time: bounds its memory. */
     private static final int SLICE = 1024;
 
+    /** A piece's heads stay on the thread that has the piece. */
+    private static final RowLanes ONE_LANE = new RowLanes(Interruption.NONE, 1);
+
     private final SplitLayers layers;
     private final Splitting splitting;
     private final Program program;
@@ -66,7 +69,7 @@ final class SplitStream implements Layers.Stream {
                 ofPieces,
                 piece ->
                         JavaAttention.whereItSuits(
-                                program, layers.manager(), heads, keyType, batch));
+                                program, layers.manager(), heads, keyType, batch, ONE_LANE));
         return ofPieces;
     }
 

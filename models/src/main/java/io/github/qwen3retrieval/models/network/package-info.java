@@ -8,10 +8,13 @@
  * io.github.qwen3retrieval.models.network.Network} runs layer by layer, so that a pass can be
  * stopped or give way between two layers.
  *
- * <p>There are two kinds of layers. In {@link io.github.qwen3retrieval.models.network.ScriptLayers}
- * a layer is one method of the program, in float32 or bfloat16, whose products go to MKL or to
- * oneDNN, see {@link io.github.qwen3retrieval.models.network.FloatProduct}, or two with attention
- * between them ({@link io.github.qwen3retrieval.models.network.JavaAttention}). In {@link
+ * <p>There are three kinds of layers. In {@link
+ * io.github.qwen3retrieval.models.network.ScriptLayers} a layer is one method of the program, in
+ * float32 or bfloat16, whose products go to MKL or to oneDNN, see {@link
+ * io.github.qwen3retrieval.models.network.FloatProduct}, or two with attention between them ({@link
+ * io.github.qwen3retrieval.models.network.JavaAttention}). In {@link
+ * io.github.qwen3retrieval.models.network.SplitLayers} it is the same in steps, for CPUs, with
+ * matrices in pieces ({@link io.github.qwen3retrieval.models.network.Splitting}). In {@link
  * io.github.qwen3retrieval.models.network.RowLayers} the program has attention at most, what stands
  * between products is computed in Java where it lies, see {@link
  * io.github.qwen3retrieval.models.rows}, and the products are in 8-bit integers ({@link
@@ -19,9 +22,9 @@
  * float32 or bfloat16 numbers ({@link io.github.qwen3retrieval.models.network.PartProducts}).
  *
  * <p>Threads: a network may be used by many threads at once; each pass runs on its caller's thread,
- * beside which products in 8-bit integers take as many of OpenMP's as {@link
- * io.github.qwen3retrieval.models.network.Interruption#threads} allows. A thread calls {@link
- * io.github.qwen3retrieval.models.network.PyTorch#enter()} before its first pass.
+ * which has the pieces of its steps done by {@link
+ * io.github.qwen3retrieval.models.network.Interruption#share}, perhaps by others too. A thread
+ * calls {@link io.github.qwen3retrieval.models.network.PyTorch#enter()} before its first.
  *
  * <p>Memory: nothing here is freed by a garbage collector in time. A {@code Network} owns its
  * weights, a {@code Prefix} its keys and values, and each pass closes what it made before it

@@ -79,6 +79,13 @@ public final class CausalAttention {
 
         /** No tokens. */
         public static final Seen NOTHING = new Seen(null, null, 0);
+
+        /** Some numbers of each, of the same tokens. */
+        public Seen columns(int from, int count) {
+            return tokens == 0
+                    ? NOTHING
+                    : new Seen(keys.columns(from, count), values.columns(from, count), tokens);
+        }
     }
 
     /**

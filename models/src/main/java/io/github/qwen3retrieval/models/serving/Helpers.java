@@ -6,24 +6,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
-/** The threads that help those of passes: as many as are asked for at once, made when they are. */
+/**
+ * The threads that help those of passes: as many as are asked for at once, made when they are, by
+ * who asks. So they stand as far behind the others of the process as that one does: the kernel has
+ * a thread begin where the one that makes it stands.
+ */
 final class Helpers implements Executor, AutoCloseable {
 
     private final ExecutorService threads;
     private final ThreadLocal<Boolean> ready;
 
-    /**
-     * No threads yet.
-     *
-     * @param nice how far they stand back, as those that they help
-     */
-    Helpers(ThreadFactory factory, int nice) {
-        Standing standing = new Standing(nice);
+    /** No threads yet. */
+    Helpers(ThreadFactory factory) {
         threads = Executors.newCachedThreadPool(factory);
         ready =
                 ThreadLocal.withInitial(
                         () -> {
-                            standing.take();
                             PyTorch.enter();
                             return true;
                         });

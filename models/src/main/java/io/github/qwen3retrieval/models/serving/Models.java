@@ -84,7 +84,7 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         reranker = new LocalReranker(admission, options.passSize(), memory, scores);
         FreedMemory freed = new FreedMemory(GIVE_BACK);
         ThreadShares shares = new ThreadShares(options.threads());
-        helpers = new Helpers(threads("help"), options.nice());
+        helpers = new Helpers(threads("help"));
         workers = Executors.newFixedThreadPool(options.threads(), threads("worker"));
         for (int i = 0; i < options.threads(); i++) {
             workers.execute(new Worker(queue, options, memory, counters, freed, shares, helpers));

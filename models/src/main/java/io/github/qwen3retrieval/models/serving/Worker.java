@@ -3,6 +3,7 @@ package io.github.qwen3retrieval.models.serving;
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.ModelException;
 import io.github.qwen3retrieval.models.natives.FreedMemory;
+import io.github.qwen3retrieval.models.natives.Niceness;
 import io.github.qwen3retrieval.models.network.PyTorch;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -20,7 +21,7 @@ final class Worker implements Runnable {
 
     private final WorkQueue queue;
     private final PassSize size;
-    private final Standing standing;
+    private final int nice;
     private final MemoryBudget memory;
     private final Counters counters;
     private final FreedMemory freed;
@@ -40,7 +41,7 @@ final class Worker implements Runnable {
             Executor helpers) {
         this.queue = queue;
         this.size = options.passSize();
-        this.standing = new Standing(options.nice());
+        this.nice = options.nice();
         this.memory = memory;
         this.counters = counters;
         this.freed = freed;
@@ -51,7 +52,7 @@ final class Worker implements Runnable {
     /** Runs batches until the queue is closed. */
     @Override
     public void run() {
-        standing.take();
+        stepBack();
         try {
             List<Work> batch = queue.take(size);
             if (batch != null) {
@@ -70,6 +71,19 @@ final class Worker implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stepBack() {
+        if (nice > 0) {
+            Niceness.addToThisThread(nice)
+                    .ifPresent(
+                            why ->
+                                    logger.warn(
+                                            "passes run at the priority of all threads, not [{}]"
+                                                    + " steps behind: {}",
+                                            nice,
+                                            why));
         }
     }
 

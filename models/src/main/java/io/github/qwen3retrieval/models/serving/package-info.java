@@ -7,8 +7,9 @@
  * Worker} threads take pieces, searches ahead of ingest, join texts of many requests into a batch
  * of bounded tokens, run the network and complete the requests' futures. Work whose future is
  * already done, because it was cancelled or timed out, is dropped instead of computed, and a long
- * pass for ingest lets searches through between two layers. Threads without work help those that
- * have some, where that changes no bit ({@code ThreadShares}).
+ * pass for ingest lets searches through between two layers. Threads without work lend themselves to
+ * passes that run: each is led by its own thread, and others do pieces of its steps ({@code
+ * ThreadShares}, {@code Crew}).
  *
  * <p>What prompts begin with alike is computed once and kept as keys and values ({@code
  * SharedPrefix}): the system text of a reranker, instruction and query of a rerank request, and the

@@ -1,5 +1,6 @@
 package io.github.qwen3retrieval.models.network;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -63,10 +64,13 @@ class JavaAttentionTest {
                     Value mask = program.run("mask", zero, zero, keys)) {
                 Layers.Batch batch =
                         new Layers.Batch(lengths, past, lens, null, mask, layer -> before);
-                JavaAttention attention =
-                        new JavaAttention(
-                                program, manager, JavaAttention.Heads.of(config), type, batch);
-                try (Value actual = attention.of(queries, keys, values, 0);
+                JavaAttention.Heads heads = JavaAttention.Heads.of(config);
+                RowLanes one = new RowLanes(Interruption.NONE, 2);
+                RowLanes two = new RowLanes(new ManyThreads(), 2);
+                JavaAttention alone = new JavaAttention(program, manager, heads, type, batch, one);
+                JavaAttention shared = new JavaAttention(program, manager, heads, type, batch, two);
+                try (Value actual = alone.of(queries, keys, values, 0);
+                        Value byThreads = shared.of(queries, keys, values, 0);
                         Value expected =
                                 program.run(
                                         "attended", queries, keys, values, lens, before, mask)) {
@@ -76,6 +80,7 @@ class JavaAttentionTest {
                     for (int i = 0; i < b.length; i++) {
                         assertEquals(b[i], a[i], near, "number " + i);
                     }
+                    assertArrayEquals(a, program.fetch(byThreads, manager));
                 }
             }
         }

@@ -39,7 +39,12 @@ class KeyTypeTest {
                 Arithmetic exact = Arithmetic.of(checkpoint, Precision.FLOAT32, Device.cpu(), 1);
                 float[][] expected = hidden(checkpoint, exact, prefixed, live);
                 for (KeyType type : KeyType.values()) {
-                    Arithmetic int8 = new Int8Arithmetic(checkpoint, Device.cpu(), type);
+                    Arithmetic int8 =
+                            new Int8Arithmetic(
+                                    checkpoint,
+                                    Device.cpu(),
+                                    type,
+                                    new Splitting(checkpoint.config(), 1));
                     if (instructions) {
                         close(type, expected, hidden(checkpoint, int8, prefixed, live));
                     } else {

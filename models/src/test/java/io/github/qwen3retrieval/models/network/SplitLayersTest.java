@@ -36,24 +36,10 @@ class SplitLayersTest {
              "max_position_embeddings": 4096, "initializer_range": 0.05}
             """;
 
-    /** The last piece first, and all on threads of their own. */
-    private static final Interruption THREADS =
-            new Interruption() {
-                @Override
-                public void betweenLayers() {}
+    private static final Qwen3Config SHAPE_06 =
+            new Qwen3Config(1024, 28, 16, 8, 128, 3072, 151_669, 32_768, 1e-6, 1e6, true);
 
-                @Override
-                public void share(int pieces, IntConsumer piece) {
-                    IntStream.range(0, pieces)
-                            .map(i -> pieces - 1 - i)
-                            .parallel()
-                            .forEach(
-                                    i -> {
-                                        PyTorch.enter();
-                                        piece.accept(i);
-                                    });
-                }
-            };
+    private static final Interruption THREADS = new ManyThreads();
 
     @TempDir Path folder;
 
@@ -144,16 +130,18 @@ class SplitLayersTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "2, 2", "3, 2", "4, 4", "7, 4", "8, 8", "64, 8"})
     void thereAreNoMorePiecesThanThreads(int threads, int pieces) {
-        Qwen3Config shape06 =
-                new Qwen3Config(1024, 28, 16, 8, 128, 3072, 151_669, 32_768, 1e-6, 1e6, true);
-        assertEquals(pieces, Splitting.of(shape06, threads, Precision.FLOAT32).pieces());
+        assertEquals(pieces, Splitting.of(SHAPE_06, threads, Precision.FLOAT32).pieces());
     }
 
     @Test
-    void whatIsSmallStaysWhole() throws Exception {
-        try (Checkpoint small = checkpoint(DataType.BF16)) {
-            assertEquals(1, Splitting.of(small.config(), 8, Precision.FLOAT32).pieces());
-        }
+    void whatIsSmallStaysWhole() {
+        Qwen3Config small = new Qwen3Config(128, 3, 4, 2, 64, 256, 4000, 4096, 1e-6, 1e6, true);
+        assertEquals(1, Splitting.of(small, 8, Precision.FLOAT32).pieces());
+    }
+
+    @Test
+    void fasterProductsAreInFewerPieces() {
+        assertEquals(4, Splitting.of(SHAPE_06, 8, Precision.INT8).pieces());
     }
 
     /** Last hidden states, or logits behind a prefix that continues another, of three texts. */

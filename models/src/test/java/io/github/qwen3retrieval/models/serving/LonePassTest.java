@@ -5,7 +5,6 @@ import static io.github.qwen3retrieval.models.serving.SmallModels.get;
 import static io.github.qwen3retrieval.models.serving.SmallModels.rerank;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.qwen3retrieval.models.MemoryBudget;
 import io.github.qwen3retrieval.models.RerankScore;
@@ -25,11 +24,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * A pass that runs alone in int8 takes threads that have nothing to do, and gives the same bits.
- */
-class Int8ThreadsTest {
+/** A pass that runs alone is helped by threads that have nothing to do, and gives the same. */
+class LonePassTest {
 
     private static final String SHAPE =
             """
@@ -53,10 +52,10 @@ class Int8ThreadsTest {
                 .write(folder.resolve("m"));
     }
 
-    private Models models(int threads) {
+    private Models models(int threads, Precision precision) {
         return new Models(
                 ModelsOptions.builder(Natives.fromSystemProperty(), folder)
-                        .precision(Precision.INT8)
+                        .precision(precision)
                         .device("cpu")
                         .threads(threads)
                         .nice(NICE)
@@ -64,9 +63,9 @@ class Int8ThreadsTest {
                 MemoryBudget.UNLIMITED);
     }
 
-    private List<float[]> vectors(int threads) throws Exception {
+    private List<float[]> vectors(int threads, Precision precision) throws Exception {
         List<float[]> vectors = new ArrayList<>();
-        try (Models models = models(threads)) {
+        try (Models models = models(threads, precision)) {
             for (String text : TEXTS) {
                 vectors.add(get(models.embed(documents(text))).getFirst().vector());
             }
@@ -76,7 +75,7 @@ class Int8ThreadsTest {
 
     private List<RerankScore> scores(int threads) throws Exception {
         List<RerankScore> scores = new ArrayList<>();
-        try (Models models = models(threads)) {
+        try (Models models = models(threads, Precision.INT8)) {
             for (String text : TEXTS) {
                 scores.addAll(get(models.rerank(rerank(text, List.of("snow")))).scores());
             }
@@ -85,14 +84,14 @@ class Int8ThreadsTest {
     }
 
     @Test
-    void vectorsAreTheSameByAnyNumberOfThreads() throws Exception {
+    void int8VectorsAreTheSameByAnyNumberOfThreads() throws Exception {
         write(ModelKind.EMBEDDING);
         Int8Models.check(
                 folder,
                 () -> {
-                    List<float[]> alone = vectors(1);
+                    List<float[]> alone = vectors(1, Precision.INT8);
                     for (int threads : new int[] {2, 3, 8}) {
-                        List<float[]> shared = vectors(threads);
+                        List<float[]> shared = vectors(threads, Precision.INT8);
                         for (int i = 0; i < alone.size(); i++) {
                             assertArrayEquals(alone.get(i), shared.get(i), threads + " threads");
                         }
@@ -101,7 +100,7 @@ class Int8ThreadsTest {
     }
 
     @Test
-    void scoresAreTheSameByAnyNumberOfThreads() throws Exception {
+    void int8ScoresAreTheSameByAnyNumberOfThreads() throws Exception {
         write(ModelKind.RERANKER);
         Int8Models.check(
                 folder,
@@ -113,40 +112,51 @@ class Int8ThreadsTest {
                 });
     }
 
-    @Test
-    void theThreadsTakenStandBackAsThePassDoesAndEndWithTheModels() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+    void othersAreAsNearByAnyNumberOfThreads(Precision precision) throws Exception {
         write(ModelKind.EMBEDDING);
-        Int8Models.check(
-                folder,
-                () -> {
-                    int before = workers().size();
-                    try (Models models = models(2)) {
-                        models.open("m");
-                        SmallModels.await("both threads", () -> workers().size() == before + 2);
-                        for (String text : TEXTS) {
-                            get(models.embed(documents(text)));
-                        }
-                        // the kernel names a thread after the one that made it
-                        List<Integer> niceness = workers();
-                        assertTrue(niceness.size() > before + 2, niceness + " help nobody");
-                        assertTrue(
-                                niceness.stream().filter(nice -> nice == NICE).count()
-                                        >= niceness.size() - before,
-                                "niceness " + niceness);
-                    }
-                    SmallModels.await("their end", () -> workers().size() <= before);
-                });
+        double near = precision == Precision.FLOAT32 ? 1e-6 : 0.01;
+        List<float[]> alone = vectors(1, precision);
+        for (int threads : new int[] {2, 8}) {
+            List<float[]> shared = vectors(threads, precision);
+            List<float[]> again = vectors(threads, precision);
+            for (int i = 0; i < alone.size(); i++) {
+                assertArrayEquals(alone.get(i), shared.get(i), (float) near, threads + " threads");
+                assertArrayEquals(shared.get(i), again.get(i), "another time");
+            }
+        }
+    }
+
+    @Test
+    void helpersStandBackAsThePassDoesAndEndWithTheModels() throws Exception {
+        write(ModelKind.EMBEDDING);
+        int before = threads().size();
+        try (Models models = models(2, Precision.BFLOAT16)) {
+            models.open("m");
+            SmallModels.await("both threads", () -> threads().size() == before + 2);
+            for (String text : TEXTS) {
+                get(models.embed(documents(text)));
+            }
+            SmallModels.await("one helper", () -> threads().size() == before + 3);
+            List<Integer> niceness = threads();
+            assertEquals(
+                    niceness.size() - before,
+                    niceness.stream().filter(nice -> nice == NICE).count(),
+                    "niceness " + niceness);
+        }
+        SmallModels.await("their end", () -> threads().size() <= before);
     }
 
     /** Niceness of each of this process's threads for passes, see proc(5). */
-    private static List<Integer> workers() {
+    private static List<Integer> threads() {
         List<Integer> niceness = new ArrayList<>();
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
                 try {
                     String stat = Files.readString(task.resolve("stat"));
                     int named = stat.lastIndexOf(')');
-                    if (stat.substring(0, named).contains("(qwen3-worker")) {
+                    if (stat.substring(0, named).matches(".*\\(qwen3-(worker|help).*")) {
                         niceness.add(Integer.parseInt(stat.substring(named + 2).split(" ")[16]));
                     }
                 } catch (NoSuchFileException e) {

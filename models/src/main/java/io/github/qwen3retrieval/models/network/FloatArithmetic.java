@@ -64,7 +64,7 @@ record FloatArithmetic(
             beside.execute(new WarmRows(WarmRows.Kind.ATTENTION));
         }
         WeightLoader loader = new WeightLoader(program, manager);
-        Packing packing = new Packing(loader, FloatProduct.of(precision, device));
+        Packing packing = new Packing(loader, FloatProduct.of(precision, device), precision);
         int pieces = splitting.pieces();
         Weights weights =
                 Weights.load(

@@ -64,9 +64,11 @@ public final class GemmProbe implements AutoCloseable {
     }
 
     private static FloatProduct product(NumberType numbers, Device device) {
-        return numbers == NumberType.FLOAT32
-                ? FloatProduct.of(Precision.FLOAT32, device)
-                : FloatProduct.LINEAR;
+        return switch (numbers) {
+            case FLOAT32 -> FloatProduct.of(Precision.FLOAT32, device);
+            case BFLOAT16 -> FloatProduct.of(Precision.BFLOAT16, device);
+            case INT8 -> FloatProduct.LINEAR;
+        };
     }
 
     /** Of each number where {@link PartArithmetic} is the fastest way, else 0. */

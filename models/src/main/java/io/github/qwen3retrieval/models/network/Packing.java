@@ -12,24 +12,34 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Packing {
 
+    /** In float32, and in bfloat16, whose numbers are the sum rounded to 8 bits. */
     private static final float TOLERATED = 1e-4f;
+
+    private static final float TOLERATED_OF_BFLOAT16 = 0.01f;
 
     private static final Map<Shape, Boolean> RIGHT = new ConcurrentHashMap<>();
 
     private final WeightLoader loader;
     private final FloatProduct product;
+    private final Precision precision;
 
-    private record Shape(long rows, long columns) {}
+    private record Shape(long rows, long columns, Precision precision) {}
 
-    /** For matrices of a program that goes on with a product's resource. */
-    Packing(WeightLoader loader, FloatProduct product) {
+    /**
+     * For matrices of a program that goes on with a product's resource.
+     *
+     * @param precision of the matrices
+     */
+    Packing(WeightLoader loader, FloatProduct product, Precision precision) {
         this.loader = loader;
         this.product = product;
+        this.precision = precision;
     }
 
     /** Whether matrices [rows, columns] are better packed, and right when they are. */
     boolean suits(long rows, long columns) {
-        return product.packs() && RIGHT.computeIfAbsent(new Shape(rows, columns), this::right);
+        return product.packs()
+                && RIGHT.computeIfAbsent(new Shape(rows, columns, precision), this::right);
     }
 
     /**
@@ -47,8 +57,10 @@ final class Packing {
         Program program = loader.program();
         try (Value rows = program.value(IValue.from(shape.rows));
                 Value columns = program.value(IValue.from(shape.columns));
-                Value error = program.run("packing_error", rows, columns)) {
-            return loader.fetch(error)[0] < TOLERATED;
+                Value type = program.value(IValue.from((long) precision.torchType()));
+                Value error = program.run("packing_error", rows, columns, type)) {
+            boolean floats = precision == Precision.FLOAT32;
+            return loader.fetch(error)[0] < (floats ? TOLERATED : TOLERATED_OF_BFLOAT16);
         }
     }
 }

@@ -7,18 +7,22 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * The threads that help those of passes: as many as are asked for at once, made when they are, by
- * who asks. So they stand as far behind the others of the process as that one does: the kernel has
- * a thread begin where the one that makes it stands.
+ * The threads that help those of passes, made when they are asked for, by who asks. So they stand
+ * as far behind the others of the process as that one does: the kernel has a thread begin where the
+ * one that makes it stands.
  */
 final class Helpers implements Executor, AutoCloseable {
 
     private final ExecutorService threads;
     private final ThreadLocal<Boolean> ready;
 
-    /** No threads yet. */
-    Helpers(ThreadFactory factory) {
-        threads = Executors.newCachedThreadPool(factory);
+    /**
+     * No threads yet.
+     *
+     * @param most how many; who asks for more has them when others are through
+     */
+    Helpers(ThreadFactory factory, int most) {
+        threads = Executors.newFixedThreadPool(most, factory);
         ready =
                 ThreadLocal.withInitial(
                         () -> {

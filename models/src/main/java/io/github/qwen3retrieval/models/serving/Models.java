@@ -83,8 +83,8 @@ public final class Models implements Embedder, Reranker, AutoCloseable {
         embedder = new LocalEmbedder(admission, vectors);
         reranker = new LocalReranker(admission, options.passSize(), memory, scores);
         FreedMemory freed = new FreedMemory(GIVE_BACK);
-        ThreadShares shares = new ThreadShares(options.threads());
-        helpers = new Helpers(threads("help"));
+        ThreadShares shares = new ThreadShares(options.threadsOfOnePass());
+        helpers = new Helpers(threads("help"), Math.max(1, options.threadsOfOnePass() - 1));
         workers = Executors.newFixedThreadPool(options.threads(), threads("worker"));
         for (int i = 0; i < options.threads(); i++) {
             workers.execute(new Worker(queue, options, memory, counters, freed, shares, helpers));

@@ -58,6 +58,14 @@ public record ModelsOptions(
         return new Builder(natives, folder);
     }
 
+    /**
+     * Threads that a pass may have that runs alone: no more than there are processors, since those
+     * that help look out for work between two steps.
+     */
+    int threadsOfOnePass() {
+        return Math.min(threads, Runtime.getRuntime().availableProcessors());
+    }
+
     /** How much of what waits a pass takes. */
     PassSize passSize() {
         return new PassSize(batchTokens, threads);

@@ -91,7 +91,7 @@ final class OpenModels implements AutoCloseable {
                                 memory,
                                 live,
                                 threads,
-                                options.threads(),
+                                options.threadsOfOnePass(),
                                 generations.incrementAndGet()));
         logger.info(
                 "opened model [{}] in [{}] ms: {}, precision {}, {} of weights in memory beside"

@@ -15,7 +15,7 @@ final class ThreadShares {
     /**
      * No pass runs yet.
      *
-     * @param threads that run passes
+     * @param threads that run passes, as far as they have processors
      */
     ThreadShares(int threads) {
         this.threads = threads;

@@ -131,6 +131,7 @@ class LonePassTest {
     @Test
     void helpersStandBackAsThePassDoesAndEndWithTheModels() throws Exception {
         write(ModelKind.EMBEDDING);
+        int helpers = Math.min(1, Runtime.getRuntime().availableProcessors() - 1);
         int before = threads().size();
         try (Models models = models(2, Precision.BFLOAT16)) {
             models.open("m");
@@ -138,7 +139,7 @@ class LonePassTest {
             for (String text : TEXTS) {
                 get(models.embed(documents(text)));
             }
-            SmallModels.await("one helper", () -> threads().size() == before + 3);
+            SmallModels.await("one helper", () -> threads().size() == before + 2 + helpers);
             List<Integer> niceness = threads();
             assertEquals(
                     niceness.size() - before,

@@ -32,8 +32,7 @@ final class JavaAttention {
     private final Layers.Batch batch;
     private final Heads heads;
     private final RowLanes lanes;
-    private CausalAttention whole;
-    private CausalAttention[] parts;
+    private CausalAttention[] parts = {};
 
     /**
      * Heads of attention.
@@ -52,10 +51,6 @@ final class JavaAttention {
         /** One of so many like parts of them. */
         Heads part(int count) {
             return new Heads(queries / count, keys / count, dimensions);
-        }
-
-        CausalAttention attention() {
-            return new CausalAttention(queries, keys, dimensions);
         }
 
         /** Numbers of a token's queries. */
@@ -173,39 +168,31 @@ final class JavaAttention {
     private void compute(
             Rows queries, CausalAttention.Seen own, CausalAttention.Seen past, Rows into) {
         int count = lanes.now();
-        if (count == 1) {
-            whole = whole == null ? heads.attention() : whole;
-            whole.run(queries, own, past, batch.lengths(), into);
-        } else {
-            parts = parts == null ? parts(count) : parts;
-            lanes.interruption()
-                    .share(count, lane -> compute(parts[lane], lane, queries, own, past, into));
+        if (parts.length != count) {
+            parts = parts(count);
         }
+        Heads part = heads.part(count);
+        lanes.interruption()
+                .share(
+                        count,
+                        lane -> {
+                            int first = lane * part.width();
+                            int firstKey = lane * part.keyWidth();
+                            parts[lane].run(
+                                    queries.columns(first, part.width()),
+                                    own.columns(firstKey, part.keyWidth()),
+                                    past.columns(firstKey, part.keyWidth()),
+                                    batch.lengths(),
+                                    into.columns(first, part.width()));
+                        });
     }
 
+    /** Heads depend on no others. */
     private CausalAttention[] parts(int count) {
-        return Stream.generate(() -> heads.part(count).attention())
+        Heads part = heads.part(count);
+        return Stream.generate(() -> new CausalAttention(part.queries, part.keys, part.dimensions))
                 .limit(count)
                 .toArray(CausalAttention[]::new);
-    }
-
-    /** Some heads, which depend on no others. */
-    private void compute(
-            CausalAttention attention,
-            int lane,
-            Rows queries,
-            CausalAttention.Seen own,
-            CausalAttention.Seen past,
-            Rows into) {
-        Heads part = heads.part(parts.length);
-        int first = lane * part.width();
-        int firstKey = lane * part.keyWidth();
-        attention.run(
-                queries.columns(first, part.width()),
-                own.columns(firstKey, part.keyWidth()),
-                past.columns(firstKey, part.keyWidth()),
-                batch.lengths(),
-                into.columns(first, part.width()));
     }
 
     private CausalAttention.Seen seen(Value keys, Value values) {

@@ -54,6 +54,11 @@ enum KeyType {
         return faster;
     }
 
+    /** The one that is as precise as the products, float32 or bfloat16. */
+    static KeyType of(Precision products) {
+        return products == Precision.FLOAT32 ? FLOAT32 : BFLOAT16;
+    }
+
     private double seconds(Program program) {
         try (Value tokens = program.value(IValue.from(TRIED_TOKENS));
                 Value type = program.value(IValue.from((long) torchType()))) {

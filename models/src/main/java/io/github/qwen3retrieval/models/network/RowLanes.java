@@ -11,6 +11,9 @@ import java.util.Arrays;
  */
 record RowLanes(Interruption interruption, int count) {
 
+    /** One lane, on the pass's own thread. */
+    static final RowLanes ONE = new RowLanes(Interruption.NONE, 1);
+
     /** Rows that are not worth another thread. */
     private static final int FEW = 24;
 

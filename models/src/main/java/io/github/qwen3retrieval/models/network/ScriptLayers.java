@@ -36,7 +36,7 @@ final class ScriptLayers implements Layers {
         this.manager = manager;
         this.config = config;
         this.weights = weights;
-        keyType = precision == Precision.FLOAT32 ? KeyType.FLOAT32 : KeyType.BFLOAT16;
+        keyType = KeyType.of(precision);
         epsilon = program.value(IValue.from(config.rmsNormEps()));
         last = config.layers() - 1;
     }
@@ -53,7 +53,7 @@ final class ScriptLayers implements Layers {
 
     @Override
     public Stream begin(Value rows, Batch batch, Interruption interruption) {
-        return new ScriptStream(rows, batch, interruption);
+        return new ScriptStream(rows, batch);
     }
 
     @Override
@@ -68,7 +68,7 @@ final class ScriptLayers implements Layers {
         private final JavaAttention attention;
         private Value stream;
 
-        ScriptStream(Value rows, Batch batch, Interruption interruption) {
+        ScriptStream(Value rows, Batch batch) {
             this.batch = batch;
             stream = rows;
             attention =
@@ -78,7 +78,7 @@ final class ScriptLayers implements Layers {
                             JavaAttention.Heads.of(config),
                             keyType,
                             batch,
-                            new RowLanes(interruption, 1));
+                            RowLanes.ONE);
         }
 
         @Override

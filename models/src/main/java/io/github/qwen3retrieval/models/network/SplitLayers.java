@@ -16,7 +16,7 @@ final class SplitLayers implements Layers {
     private final Program program;
     private final PtNDManager manager;
     private final Splitting splitting;
-    private final Precision precision;
+    private final KeyType keyType;
     private final Weights weights;
     private final Value epsilon;
     private final Places places;
@@ -48,7 +48,7 @@ final class SplitLayers implements Layers {
         this.program = program;
         this.manager = manager;
         this.splitting = splitting;
-        this.precision = precision;
+        keyType = KeyType.of(precision);
         this.weights = weights;
         epsilon = program.value(IValue.from(config().rmsNormEps()));
         places =
@@ -81,8 +81,8 @@ final class SplitLayers implements Layers {
         return splitting.config();
     }
 
-    Precision precision() {
-        return precision;
+    KeyType keyType() {
+        return keyType;
     }
 
     /** Weights of a piece of a layer. */

@@ -4,7 +4,6 @@ import ai.djl.pytorch.jni.IValue;
 import io.github.qwen3retrieval.models.rows.Rows;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 
 /**
  * A pass through {@link SplitLayers}: of each layer four steps, whose pieces threads share. What
@@ -14,9 +13,6 @@ final class SplitStream implements Layers.Stream {
 
     /** Rows of the feed-forward network at a time: bounds its memory. */
     private static final int SLICE = 1024;
-
-    /** A piece's heads stay on the thread that has the piece. */
-    private static final RowLanes ONE_LANE = new RowLanes(Interruption.NONE, 1);
 
     private final SplitLayers layers;
     private final Splitting splitting;
@@ -36,8 +32,7 @@ final class SplitStream implements Layers.Stream {
         this.interruption = interruption;
         splitting = layers.splitting();
         program = layers.program();
-        boolean floats = layers.precision() == Precision.FLOAT32;
-        keyType = floats ? KeyType.FLOAT32 : KeyType.BFLOAT16;
+        keyType = layers.keyType();
         attention = attention();
         tokens = Math.toIntExact(Arrays.stream(batch.lengths()).sum());
         stream = rows;
@@ -59,7 +54,10 @@ final class SplitStream implements Layers.Stream {
         }
     }
 
-    /** Of each piece, or null where the program is to compute it. */
+    /**
+     * Of each piece, whose heads stay on the thread that has it, or null where the program is to
+     * compute it.
+     */
     private JavaAttention[] attention() {
         int dimensions = layers.config().headDim();
         JavaAttention.Heads heads =
@@ -69,7 +67,7 @@ final class SplitStream implements Layers.Stream {
                 ofPieces,
                 piece ->
                         JavaAttention.whereItSuits(
-                                program, layers.manager(), heads, keyType, batch, ONE_LANE));
+                                program, layers.manager(), heads, keyType, batch, RowLanes.ONE));
         return ofPieces;
     }
 
@@ -77,6 +75,11 @@ final class SplitStream implements Layers.Stream {
     private Value attended(int rows) {
         int width = splitting.pieces() * splitting.attended();
         return program.memory(keyType.torchType(), rows, width);
+    }
+
+    /** Runs a method of the program for what it writes. */
+    private void run(String method, Value... arguments) {
+        program.run(method, arguments).close();
     }
 
     private void share(IntConsumer piece) {
@@ -127,17 +130,16 @@ final class SplitStream implements Layers.Stream {
     private void attend(int index, int piece, Value[] heads) {
         try (Value past = past(index, piece)) {
             if (attention[piece] == null) {
-                program.run(
-                                "attend_piece",
-                                heads[0],
-                                heads[1],
-                                heads[2],
-                                batch.lens(),
-                                past,
-                                batch.mask(),
-                                attended,
-                                layers.places().attended()[piece])
-                        .close();
+                run(
+                        "attend_piece",
+                        heads[0],
+                        heads[1],
+                        heads[2],
+                        batch.lens(),
+                        past,
+                        batch.mask(),
+                        attended,
+                        layers.places().attended()[piece]);
             } else {
                 int width = splitting.attended();
                 Rows into =
@@ -171,33 +173,32 @@ final class SplitStream implements Layers.Stream {
 
     private void attendLast(int index, int piece, Value normed, Value into) {
         try (Value past = past(index, piece)) {
-            program.run(
-                            "last_piece",
-                            normed,
-                            layers.weights(index, piece),
-                            batch.lens(),
-                            batch.angles(),
-                            past,
-                            layers.epsilon(),
-                            into,
-                            layers.places().attended()[piece])
-                    .close();
+            run(
+                    "last_piece",
+                    normed,
+                    layers.weights(index, piece),
+                    batch.lens(),
+                    batch.angles(),
+                    past,
+                    layers.epsilon(),
+                    into,
+                    layers.places().attended()[piece]);
         }
     }
 
     /** What follows attention, added to rows of a stream. */
-    private void finish(int index, Value attended, Value onto, int rows) {
+    private void finish(int index, Value from, Value onto, int rows) {
         share(
                 piece ->
-                        program.run(
-                                        "add_attended_piece",
-                                        onto,
-                                        attended,
-                                        layers.weights(index, piece),
-                                        layers.places().hidden()[piece])
-                                .close());
-        IntStream.iterate(0, first -> first < rows, first -> first + SLICE)
-                .forEach(first -> feedForward(index, onto, first, Math.min(SLICE, rows - first)));
+                        run(
+                                "add_attended_piece",
+                                onto,
+                                from,
+                                layers.weights(index, piece),
+                                layers.places().hidden()[piece]));
+        for (int first = 0; first < rows; first += SLICE) {
+            feedForward(index, onto, first, Math.min(SLICE, rows - first));
+        }
     }
 
     private void feedForward(int index, Value onto, int first, int count) {
@@ -206,23 +207,21 @@ final class SplitStream implements Layers.Stream {
             try (Value normed = normed("feed_forward_norm", rows, index)) {
                 share(
                         piece ->
-                                program.run(
-                                                "gate_piece",
-                                                normed,
-                                                layers.weights(index, piece),
-                                                between,
-                                                layers.places().intermediate()[piece])
-                                        .close());
+                                run(
+                                        "gate_piece",
+                                        normed,
+                                        layers.weights(index, piece),
+                                        between,
+                                        layers.places().intermediate()[piece]));
             }
             share(
                     piece ->
-                            program.run(
-                                            "add_gated_piece",
-                                            rows,
-                                            between,
-                                            layers.weights(index, piece),
-                                            layers.places().hidden()[piece])
-                                    .close());
+                            run(
+                                    "add_gated_piece",
+                                    rows,
+                                    between,
+                                    layers.weights(index, piece),
+                                    layers.places().hidden()[piece]));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.github.qwen3retrieval.models.network;
 
 import io.github.qwen3retrieval.models.checkpoint.Qwen3Config;
+import io.github.qwen3retrieval.models.int8.Projection;
+import java.util.Arrays;
 
 /**
  * How the matrices of a layer are cut into pieces for several threads: by columns of their results,
@@ -57,8 +59,9 @@ record Splitting(Qwen3Config config, int pieces) {
     }
 
     private long numbers() {
-        long attention = 2L * (config.heads() + config.kvHeads()) * config.headDim();
-        return config.hiddenSize() * (attention + 3L * config.intermediateSize());
+        return Arrays.stream(Projection.values())
+                .mapToLong(matrix -> (long) matrix.rows(config) * matrix.columns(config))
+                .sum();
     }
 
     /** Query heads of a piece. */

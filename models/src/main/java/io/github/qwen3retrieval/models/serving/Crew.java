@@ -49,6 +49,11 @@ final class Crew {
      * @throws RuntimeException what the first piece that failed threw; others are not begun then
      */
     void run(int pieces, int most, IntConsumer piece) {
+        if (pieces == 1) {
+            // helpers stay for the next step, which comes before they could leave and return
+            piece.accept(0);
+            return;
+        }
         want(Math.min(pieces, most) - 1);
         Step now = new Step(pieces, piece);
         if (wanted > 0) {

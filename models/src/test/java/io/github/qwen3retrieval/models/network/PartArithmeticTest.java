@@ -114,10 +114,7 @@ class PartArithmeticTest {
     /** Last hidden states, or logits behind a prefix, of three texts. */
     private float[][] hidden(Arithmetic arithmetic, int longest, boolean prefixed)
             throws Exception {
-        List<int[]> texts =
-                IntStream.of(1, longest, Math.min(7, longest))
-                        .mapToObj(n -> IntStream.range(0, n).map(i -> 31 * i % 251).toArray())
-                        .toList();
+        List<int[]> texts = texts(longest);
         int[] shared = {9, 8, 7, 6, 5};
         int[] words = IntStream.range(0, 200).toArray();
         LiveArrays live = new LiveArrays();
@@ -132,7 +129,15 @@ class PartArithmeticTest {
         }
     }
 
-    private static double largest(float[] numbers) {
+    /** Three texts, the second one of so many tokens. */
+    static List<int[]> texts(int longest) {
+        return IntStream.of(1, longest, Math.min(7, longest))
+                .mapToObj(n -> IntStream.range(0, n).map(i -> 31 * i % 251).toArray())
+                .toList();
+    }
+
+    /** The largest absolute number. */
+    static double largest(float[] numbers) {
         return IntStream.range(0, numbers.length)
                 .mapToDouble(i -> Math.abs(numbers[i]))
                 .max()

@@ -80,7 +80,8 @@ class SplitLayersTest {
             float[][] shared = hidden(type, Precision.FLOAT32, pieces, longest, prefixed, THREADS);
             for (int i = 0; i < whole.length; i++) {
                 assertArrayEquals(split[i], shared[i], "by several threads");
-                assertArrayEquals(whole[i], split[i], (float) (3e-6 * largest(whole[i])));
+                assertArrayEquals(
+                        whole[i], split[i], (float) (3e-6 * PartArithmeticTest.largest(whole[i])));
             }
         }
     }
@@ -153,10 +154,7 @@ class SplitLayersTest {
             boolean prefixed,
             Interruption interruption)
             throws Exception {
-        List<int[]> texts =
-                IntStream.of(1, longest, Math.min(7, longest))
-                        .mapToObj(n -> IntStream.range(0, n).map(i -> 31 * i % 251).toArray())
-                        .toList();
+        List<int[]> texts = PartArithmeticTest.texts(longest);
         LiveArrays live = new LiveArrays();
         try (Checkpoint open = checkpoint(type)) {
             Splitting splitting = new Splitting(open.config(), pieces);
@@ -178,13 +176,6 @@ class SplitLayersTest {
                 Prefix second = network.prefix(first, new int[] {6, 5}, interruption)) {
             return network.logits(texts, second, words, interruption);
         }
-    }
-
-    private static double largest(float[] numbers) {
-        return IntStream.range(0, numbers.length)
-                .mapToDouble(i -> Math.abs(numbers[i]))
-                .max()
-                .orElseThrow();
     }
 
     private static double distance(float[] a, float[] b) {
